@@ -1,0 +1,8 @@
+import './public.js';
+import { startKeys } from './keys.js';
+import { startScroll } from './scroll.js';
+import { startSession } from './session.js';
+
+startKeys();
+startScroll();
+startSession();

@@ -1,0 +1,65 @@
+"""``flask demo``: a town to try the product on."""
+
+from __future__ import annotations
+
+import click
+from flask import Blueprint, current_app
+from sqlalchemy import select
+
+from services_app import clock
+from services_app.dashboard.demo.coming import book_wish, give_near_rides_their_cars, wishes
+from services_app.dashboard.demo.past import fill_past
+from services_app.dashboard.demo.town import PASSWORD, STAFF, fill_town
+from services_app.database import db, discard, transaction
+from services_app.residents.models import Representative, Resident, ResidentPhone
+from services_app.rides.models import Enrolment
+from services_app.rides.terms import EnrolmentState
+from services_app.staff.models import StaffAccount
+from services_app.web.contact import forget_contacts, grouped
+
+demo = Blueprint("demo", __name__, cli_group="demo")
+
+
+@demo.cli.command("fill")
+def fill() -> None:
+    """Fill an empty database with the demo town. A filled one stays as it is."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException("This is no demo (DEMO is not set): nothing was filled.")
+    if db.session.scalar(select(StaffAccount.id).limit(1)) is not None:
+        click.echo("The demo is filled already.")
+        return
+    now = clock.now()
+    with transaction() as session:
+        fill_town(session, now=now)
+    with transaction() as session:
+        past = fill_past(session, now=now)
+    coming = 0
+    for resident_id, wish, called_at in wishes(db.session(), now=now):
+        with transaction() as session:
+            booked = book_wish(session, resident_id, wish, now=called_at)
+            if not booked:
+                discard(session)
+        coming += booked
+    with transaction() as session:
+        give_near_rides_their_cars(session, now=now)
+    forget_contacts()
+    click.echo(f"The demo town is ready: {past} past rides, {coming} coming ones.")
+
+
+@demo.cli.command("sign-ins")
+def sign_ins() -> None:
+    """Print how to sign in to the demo."""
+    base = current_app.config["BASE_URL"]
+    click.echo(f"  Pracownicy: {base}/pracownicy/logowanie   hasło każdego: {PASSWORD}")
+    for name, _first, _last, roles in STAFF:
+        click.echo(f"    {name}@mopr.example".ljust(36) + ", ".join(roles))
+    click.echo(f"  Mieszkańcy i bliscy: {base}/logowanie   kod z SMS-a widać na {base}/wiadomosci/na-ekranie")
+    session = db.session()
+    enrolled = select(Resident).join(ResidentPhone).join(Enrolment).where(Enrolment.state == EnrolmentState.VERIFIED)
+    for land_line, words in ((False, "telefon komórkowy"), (True, "telefon stacjonarny, nie dostanie SMS")):
+        resident = session.scalar(enrolled.where(ResidentPhone.land_line.is_(land_line)).order_by(Resident.id).limit(1))
+        if resident is not None:
+            click.echo(f"    {resident.name}, {grouped(resident.phones[0].number)} ({words})")
+    daughter = session.scalar(select(Representative).order_by(Representative.id).limit(1))
+    if daughter is not None:
+        click.echo(f"    {daughter.name}, {grouped(daughter.phone or '')} (działa za matkę)")

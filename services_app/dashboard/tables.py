@@ -1,0 +1,62 @@
+"""The same table as a page, as CSV and as XLSX: figures a council may take home."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+from flask import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its name, heads and rows (texts and numbers)."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+def harmless(cell: object) -> object:
+    """A cell no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+
+
+def as_csv(tables: Sequence[Table], file_name: str) -> Response:
+    """All tables below each other, in UTF-8 with a mark that spreadsheets understand."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    for table in tables:
+        writer.writerow([harmless(table.name)])
+        writer.writerow([harmless(column) for column in table.columns])
+        writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+        writer.writerow([])
+    return _download(("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8", f"{file_name}.csv")
+
+
+def as_xlsx(tables: Sequence[Table], file_name: str) -> Response:
+    """Each table on a sheet of its own; texts stay texts."""
+    memory = io.BytesIO()
+    with xlsxwriter.Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        bold = book.add_format({"bold": True})
+        for number, table in enumerate(tables, start=1):
+            sheet = book.add_worksheet(f"{number}. {table.name}"[:31])
+            sheet.write_row(0, 0, table.columns, bold)
+            for line, row in enumerate(table.rows, start=1):
+                sheet.write_row(line, 0, row)
+            sheet.autofit()
+    return _download(memory.getvalue(), XLSX, f"{file_name}.xlsx")
+
+
+def _download(content: bytes, kind: str, file_name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response

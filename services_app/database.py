@@ -1,0 +1,227 @@
+"""The database: one base for all models, and the one way to save.
+
+SQLite is the embedded default (WAL, ``BEGIN IMMEDIATE`` for everything that writes), PostgreSQL is production.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Pool, String, TypeDecorator, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+    metadata = metadata
+
+
+db = SQLAlchemy(metadata=metadata, disable_autonaming=True)
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Moments go in as UTC; SQLite keeps them without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must say its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Moments come out aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[Any]):
+    """A word of the domain (a ``StrEnum``), stored as its text."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, words: type[enum.StrEnum]) -> None:
+        super().__init__(40)
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Only a known word goes in."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> enum.StrEnum | None:
+        """The word comes out as its enumeration."""
+        return None if value is None else self.words(value)
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: Any, _record: object) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None  # transactions are begun below, in sight
+    cursor = connection.cursor()
+    # FULL: an acknowledged booking survives a power cut. secure_delete: erased personal data leave the file.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+PING_SECONDS = 1.0
+"""How long a pooled connection may take to say that it is alive, before another is opened."""
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection that waits only so long for an answer.
+
+    The server's own limits are of no use when nothing arrives from it any more; without this one a worker would wait for ever.
+    """
+
+    answer_seconds: float | None = None
+    """None: no limit (migrations)."""
+    _asked_whether_alive = False
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for the server. Raises ``psycopg.OperationalError`` and gives the connection up when the limit is over."""
+        limit = PING_SECONDS if self._asked_whether_alive else self.answer_seconds
+        try:
+            return super().wait(gen, interval, limit if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                self.pgconn.finish()  # the answer may still come, and would be taken for that to the next question
+            raise
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect_bounded(dialect: Dialect, _record: object, arguments: Any, named: dict[str, Any]) -> Any:
+    if dialect.name != "postgresql":
+        return None
+    passed = {name: value for name, value in named.items() if name != "answer_seconds"}
+    connection = BoundedConnection.connect(*arguments, **passed)
+    connection.answer_seconds = named.get("answer_seconds")
+    return connection
+
+
+def _pinged_next(asked: bool) -> Callable[..., None]:
+    def note(connection: Any, *_more: object) -> None:
+        if isinstance(connection, BoundedConnection):
+            connection._asked_whether_alive = asked
+
+    return note
+
+
+# What a connection is asked between two uses is only whether it is alive.
+event.listen(Pool, "checkin", _pinged_next(True))
+event.listen(Pool, "checkout", _pinged_next(False))
+
+
+class UnsafeDatabase(Exception):
+    """The database may forget what it has acknowledged."""
+
+
+def durability_faults(connection: Connection) -> list[str]:
+    """What would let an acknowledged booking be lost in a power cut; nothing when all is well."""
+    if connection.dialect.name == "sqlite":
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+        faults = [] if synchronous >= 2 else ["PRAGMA synchronous is below FULL"]
+        return faults if connection.engine.url.database else [*faults, "DATABASE_URL names no file"]
+    named = connection.exec_driver_sql(
+        "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
+    )
+    return [f"{name} is {setting}" for name, setting in sorted(tuple(row) for row in named) if setting == "off"]
+
+
+def refuse_unsafe_database(engine: Engine) -> bool:
+    """At a start: raise :class:`UnsafeDatabase` when acknowledged writes could be lost. False when the database does not answer yet."""
+    try:
+        with engine.connect() as connection:
+            faults = durability_faults(connection)
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()  # a process that forks later must not share the connection
+    if faults:
+        raise UnsafeDatabase("; ".join(faults) + ". Only DATABASE_MAY_FORGET=1 accepts that.")
+    return True
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+BeginHook = Callable[[Session], None]
+begin_hooks: list[BeginHook] = []
+"""Called inside every transaction right after it has begun (the record of answered requests is one)."""
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """All saved, or nothing: the only way to write.
+
+    Stands in a view, a command or a job around exactly one action and never nests. What was read before is read again inside, under the
+    transaction's own locks. Leaving by an exception, or after :func:`discard`, saves nothing.
+    """
+    session: Session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("transaction() does not nest")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        for hook in begin_hooks:
+            hook(session)
+        yield session
+        if session.info.get("discarded"):
+            session.rollback()
+            return
+        for last_step in session.info.pop("last_steps", {}).values():
+            last_step(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        for key in ("writing", "discarded", "last_steps", "deeds"):
+            session.info.pop(key, None)
+
+
+def discard(session: Session) -> None:
+    """Let the running transaction end without saving anything (the action answered "no")."""
+    session.info["discarded"] = True
+
+
+def at_the_end(session: Session, name: str, step: Callable[[Session], None]) -> None:
+    """Do a step as the transaction's last, once per name (the journal takes its lock here, always last)."""
+    if not session.info.get("writing"):
+        raise RuntimeError("a write needs transaction()")
+    session.info.setdefault("last_steps", {}).setdefault(name, step)

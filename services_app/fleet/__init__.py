@@ -1,0 +1,1 @@
+"""Vehicles, drivers, shifts, absences."""

@@ -1,0 +1,135 @@
+"""Forms of vehicles, drivers, shifts and absences."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Optional
+
+from services_app import clock
+from services_app.fleet.actions import ShiftFacts, VehicleFacts
+from services_app.fleet.models import Contractor, Driver, Vehicle, VehicleKind
+from services_app.web.forms import DayField, Form, HourField, WholeNumberField, at_most, needed, within
+from services_app.wording import WEEKDAYS
+
+NOBODY = ""
+
+
+def _number_or_none(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+class VehicleForm(Form):
+    """A vehicle."""
+
+    name = StringField(_("Nazwa"), [needed(_("Podaj nazwę, pod którą wszyscy znają to auto.")), at_most(80)])
+    plate = StringField(_("Numer rejestracyjny"), [needed(_("Podaj numer rejestracyjny.")), at_most(12)])
+    kind = SelectField(
+        _("Czyj samochód"),
+        choices=[(VehicleKind.OWN.value, _("ośrodka")), (VehicleKind.CONTRACTOR.value, _("wykonawcy"))],
+    )
+    contractor = SelectField(_("Wykonawca"), choices=[])
+    seats = WholeNumberField(_("Miejsca siedzące dla pasażerów"), [needed(), within(1, 60)], default=4)
+    wheelchair_places = WholeNumberField(_("Miejsca na wózki, których nie można złożyć"), [within(0, 10)], default=0)
+    in_service_from = DayField(_("W służbie od"), [needed(_("Podaj pierwszy dzień."))])
+    in_service_until = DayField(_("W służbie do"), [Optional()])
+
+    def offer(self, contractors: list[Contractor]) -> None:
+        """Fill the choice of contractors."""
+        self.contractor.choices = [(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)]
+
+    def validate_plate(self, field: Any) -> None:
+        """Plates are written one way, so that one car is not entered twice."""
+        field.data = " ".join((field.data or "").upper().split())
+
+    def facts(self, depot: tuple[float, float]) -> VehicleFacts:
+        """What was typed."""
+        return VehicleFacts(
+            name=self.name.data or "", plate=self.plate.data or "", depot_latitude=depot[0], depot_longitude=depot[1],
+            in_service_from=self.in_service_from.data, seats=self.seats.data or 1, wheelchair_places=self.wheelchair_places.data or 0,
+            kind=VehicleKind(self.kind.data), contractor_id=_number_or_none(self.contractor.data),
+            in_service_until=self.in_service_until.data,
+        )  # fmt: skip
+
+
+class DriverForm(Form):
+    """A driver."""
+
+    first_name = StringField(_("Imię"), [needed(_("Podaj imię.")), at_most(100)])
+    last_name = StringField(_("Nazwisko"), [needed(_("Podaj nazwisko.")), at_most(100)])
+    phone = StringField(_("Telefon"), [at_most(20)])
+    contractor = SelectField(_("Wykonawca"), choices=[])
+    carries_wheelchairs = BooleanField(_("Może wozić osoby na wózkach"), default=True)
+    left_on = DayField(_("Ostatni dzień pracy"), [Optional()])
+
+    offer = VehicleForm.offer
+
+    @property
+    def contractor_id(self) -> int | None:
+        """The chosen firm."""
+        return _number_or_none(self.contractor.data)
+
+
+class ShiftForm(Form):
+    """One shift, or the same shift on several days of the coming weeks."""
+
+    vehicle = SelectField(_("Samochód"), [needed(_("Wybierz samochód."))], choices=[])
+    driver = SelectField(_("Kierowca"), choices=[])
+    first_on = DayField(_("Od dnia"), [needed(_("Podaj pierwszy dzień."))])
+    last_on = DayField(_("Do dnia"), [Optional()])
+    weekdays = SelectMultipleField(_("W które dni tygodnia"), choices=[])
+    starts = HourField(_("Początek"), [needed(_("Podaj godzinę początku."))])
+    ends = HourField(_("Koniec"), [needed(_("Podaj godzinę końca."))])
+    break_minutes = WholeNumberField(_("Przerwa w minutach"), [within(0, 120)], default=30)
+    break_from = HourField(_("Przerwa najwcześniej od"), [Optional()])
+    break_until = HourField(_("Przerwa najpóźniej do"), [Optional()])
+
+    def offer(self, vehicles: list[Vehicle], drivers: list[Driver]) -> None:
+        """Fill the choices."""
+        self.vehicle.choices = [(str(one.id), f"{one.name} ({one.plate})") for one in vehicles]
+        self.driver.choices = [(NOBODY, _("– jeszcze nie wiadomo –")), *((str(one.id), one.name) for one in drivers)]
+        self.weekdays.choices = [(str(number), words) for number, words in enumerate(WEEKDAYS)]
+
+    def validate_last_on(self, field: Any) -> None:
+        """The last day does not come before the first, and at most half a year is planned at once."""
+        if field.data is None or self.first_on.data is None:
+            return
+        if not 0 <= (field.data - self.first_on.data).days <= 184:
+            raise ValueError(_("Ostatni dzień musi być po pierwszym, najwyżej pół roku później."))
+
+    def facts_on(self, on: date) -> ShiftFacts:
+        """The shift on one of its days; an hour the clock jumps over raises ``clock.NoSuchHour``."""
+
+        def at(hour: time | None) -> Any:
+            return None if hour is None else clock.moment_at(on, hour)
+
+        return ShiftFacts(
+            vehicle_id=int(self.vehicle.data), driver_id=_number_or_none(self.driver.data), starts_at=at(self.starts.data),
+            ends_at=at(self.ends.data), break_minutes=self.break_minutes.data or 0, break_from_at=at(self.break_from.data),
+            break_until_at=at(self.break_until.data),
+        )  # fmt: skip
+
+
+class AbsenceForm(Form):
+    """A driver or a vehicle is away."""
+
+    whose = SelectField(_("Kto albo co"), [needed(_("Wybierz kierowcę albo samochód."))], choices=[])
+    from_on = DayField(_("Od dnia"), [needed(_("Podaj pierwszy dzień."))])
+    until_on = DayField(_("Do dnia (włącznie)"), [needed(_("Podaj ostatni dzień."))])
+    reason = StringField(
+        _("Powód, bez danych o zdrowiu"), [needed(_("Podaj powód, na przykład: urlop, przegląd.")), at_most(120)]
+    )
+
+    def offer(self, vehicles: list[Vehicle], drivers: list[Driver]) -> None:
+        """Fill the choice: drivers first, then vehicles."""
+        people = [(f"driver:{one.id}", one.name) for one in drivers]
+        self.whose.choices = [*people, *((f"vehicle:{one.id}", f"{one.name} ({one.plate})") for one in vehicles)]
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """``driver_id`` or ``vehicle_id`` of who is away."""
+        kind, _colon, number = str(self.whose.data).partition(":")
+        return {f"{kind}_id": int(number)}

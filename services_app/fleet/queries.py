@@ -1,0 +1,92 @@
+"""Vehicles, drivers and shifts as the planner and the pages need them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from services_app.fleet.models import Absence, Contractor, Driver, Shift, Vehicle
+
+
+def _working() -> Select[Shift]:
+    """Shifts that really take place: not cancelled, neither the driver nor the vehicle away, the vehicle in service."""
+    away = aliased(Absence)
+    absent = exists().where(
+        or_(away.driver_id == Shift.driver_id, away.vehicle_id == Shift.vehicle_id),
+        away.from_on <= Shift.on,
+        away.until_on >= Shift.on,
+    )
+    return (
+        select(Shift)
+        .join(Vehicle, Vehicle.id == Shift.vehicle_id)
+        .outerjoin(Driver, Driver.id == Shift.driver_id)
+        .where(
+            Shift.cancelled_at.is_(None),
+            Vehicle.in_service_from <= Shift.on,
+            or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= Shift.on),
+            or_(Driver.id.is_(None), Driver.left_on.is_(None), Driver.left_on >= Shift.on),
+            ~absent,
+        )
+    )
+
+
+def working_shifts(session: Session, from_on: date, until_on: date) -> list[Shift]:
+    """Shifts that take place between two days, both included, with vehicle and driver; by day, hour and id."""
+    query = _working().where(Shift.on.between(from_on, until_on)).order_by(Shift.on, Shift.starts_at, Shift.id)
+    return list(session.scalars(query).unique())
+
+
+def working_shifts_of(session: Session, days: Collection[date]) -> list[Shift]:
+    """Shifts that take place on any of these days, in the same order."""
+    query = _working().where(Shift.on.in_(days)).order_by(Shift.on, Shift.starts_at, Shift.id)
+    return list(session.scalars(query).unique())
+
+
+def working_shift(session: Session, shift_id: int) -> Shift | None:
+    """One shift, when it takes place."""
+    return session.scalars(_working().where(Shift.id == shift_id)).unique().one_or_none()
+
+
+def shifts_on(session: Session, on: date) -> list[Shift]:
+    """All shifts of a day, also cancelled ones and those whose driver is away."""
+    query = select(Shift).where(Shift.on == on).order_by(Shift.starts_at, Shift.id)
+    return list(session.scalars(query).unique())
+
+
+def shifts_between(session: Session, from_on: date, until_on: date) -> list[Shift]:
+    """All shifts between two days, both included, also cancelled ones; by day, hour and id."""
+    query = select(Shift).where(Shift.on.between(from_on, until_on)).order_by(Shift.on, Shift.starts_at, Shift.id)
+    return list(session.scalars(query).unique())
+
+
+def vehicles(session: Session, *, today: date | None = None) -> list[Vehicle]:
+    """Vehicles by name; with a day only those in service on it."""
+    query = select(Vehicle).order_by(Vehicle.name, Vehicle.id)
+    if today is not None:
+        query = query.where(
+            Vehicle.in_service_from <= today,
+            or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= today),
+        )
+    return list(session.scalars(query))
+
+
+def drivers(session: Session, *, today: date | None = None) -> list[Driver]:
+    """Drivers by name; with a day only those who had not left before it."""
+    query = select(Driver).order_by(Driver.last_name, Driver.first_name, Driver.id)
+    if today is not None:
+        query = query.where(or_(Driver.left_on.is_(None), Driver.left_on >= today))
+    return list(session.scalars(query))
+
+
+def contractors(session: Session) -> list[Contractor]:
+    """Firms that drive for the centre, by name."""
+    return list(session.scalars(select(Contractor).order_by(Contractor.name, Contractor.id)))
+
+
+def absences_between(session: Session, from_on: date, until_on: date) -> list[Absence]:
+    """Absences that touch the days, the earliest first."""
+    query = select(Absence).where(and_(Absence.from_on <= until_on, Absence.until_on >= from_on))
+    return list(session.scalars(query.order_by(Absence.from_on, Absence.id)))

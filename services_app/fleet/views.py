@@ -1,0 +1,257 @@
+"""Vehicles, drivers, the weeks of shifts, absences."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services_app import clock
+from services_app.database import db, discard, transaction
+from services_app.fleet.actions import cancel_shift, end_absence, note_absence, plan_shift, save_driver, save_vehicle
+from services_app.fleet.forms import AbsenceForm, DriverForm, ShiftForm, VehicleForm
+from services_app.fleet.models import Driver, Shift, Vehicle
+from services_app.fleet.queries import absences_between, contractors, drivers, shifts_between, vehicles
+from services_app.journal.actions import Actor
+from services_app.places.queries import TOWN_MIDDLE
+from services_app.verdict import Verdict
+from services_app.web.access import current_identity, staff_with
+from services_app.web.forms import read_day
+from services_app.web.languages import say
+from services_app.web.once import answers_once, remember_answer
+from services_app.wording import hour, local
+
+fleet = Blueprint("fleet", __name__, url_prefix="/flota")
+
+PLANNERS = ("coordinator", "administrator", "manager")
+
+
+def _by() -> Actor:
+    return Actor.of(current_identity())
+
+
+@fleet.get("/")
+@staff_with(*PLANNERS, "operator", "auditor")
+def overview() -> str:
+    """Vehicles and drivers."""
+    session = db.session()
+    return render_template(
+        "fleet/overview.html", vehicles=vehicles(session), drivers=drivers(session), today=clock.today()
+    )
+
+
+@fleet.route("/samochody/nowy", methods=["GET", "POST"], endpoint="new_vehicle")
+@fleet.route("/samochody/<int:vehicle_id>", methods=["GET", "POST"], endpoint="vehicle")
+@staff_with(*PLANNERS)
+@answers_once
+def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
+    """Add a vehicle, or change one."""
+    vehicle = None if vehicle_id is None else db.session.get(Vehicle, vehicle_id)
+    if vehicle_id is not None and vehicle is None:
+        abort(404)
+    form = VehicleForm(obj=vehicle)
+    form.offer(contractors(db.session()))
+    if request.method == "GET" and vehicle is not None:
+        form.contractor.data = str(vehicle.contractor_id or "")
+        form.kind.data = vehicle.kind.value
+    if not form.validate_on_submit() or _plate_taken(form, vehicle_id):
+        return render_template("fleet/vehicle.html", form=form, vehicle=vehicle)
+    with transaction() as session:
+        kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id)
+        depot = TOWN_MIDDLE if kept is None else (kept.depot_latitude, kept.depot_longitude)
+        save_vehicle(session, kept, form.facts(depot), by=_by(), now=clock.now())
+        remember_answer(session, url_for("fleet.overview"))
+    flash(_("Zapisane."), "success")
+    return redirect(url_for("fleet.overview"))
+
+
+def _plate_taken(form: VehicleForm, vehicle_id: int | None) -> bool:
+    taken = any(one.plate == form.plate.data and one.id != vehicle_id for one in vehicles(db.session()))
+    if taken:
+        form.say_no("plate", _("Samochód z tym numerem już jest w spisie."))
+    return taken
+
+
+@fleet.route("/kierowcy/nowy", methods=["GET", "POST"], endpoint="new_driver")
+@fleet.route("/kierowcy/<int:driver_id>", methods=["GET", "POST"], endpoint="driver")
+@staff_with(*PLANNERS)
+@answers_once
+def edit_driver(driver_id: int | None = None) -> Response | str:
+    """Add a driver, or change one."""
+    driver = None if driver_id is None else db.session.get(Driver, driver_id)
+    if driver_id is not None and driver is None:
+        abort(404)
+    form = DriverForm(obj=driver)
+    form.offer(contractors(db.session()))
+    if request.method == "GET" and driver is not None:
+        form.contractor.data = str(driver.contractor_id or "")
+    if not form.validate_on_submit():
+        return render_template("fleet/driver.html", form=form, driver=driver)
+    with transaction() as session:
+        kept = None if driver_id is None else session.get_one(Driver, driver_id)
+        facts = {
+            name: form[name].data for name in ("first_name", "last_name", "phone", "carries_wheelchairs", "left_on")
+        }
+        save_driver(
+            session,
+            kept,
+            {**facts, "phone": facts["phone"] or None, "contractor_id": form.contractor_id},
+            by=_by(),
+            now=clock.now(),
+        )
+        remember_answer(session, url_for("fleet.overview"))
+    flash(_("Zapisane."), "success")
+    return redirect(url_for("fleet.overview"))
+
+
+def _monday(text: str) -> date:
+    chosen = read_day(text) or clock.today()
+    return chosen - timedelta(days=chosen.weekday())
+
+
+@fleet.get("/zmiany")
+@staff_with(*PLANNERS, "operator", "auditor")
+def shifts() -> str:
+    """One week of shifts as a picture, a row for each vehicle and day."""
+    monday = _monday(request.args.get("tydzien", ""))
+    sunday = monday + timedelta(days=6)
+    session = db.session()
+    week = shifts_between(session, monday, sunday)
+    absences = absences_between(session, monday, sunday)
+    days = [
+        (monday + timedelta(days=number), [shift for shift in week if shift.on == monday + timedelta(days=number)])
+        for number in range(7)
+    ]
+    rows = {on: [_drawn(shift) for shift in of_day] for on, of_day in days}
+    return render_template(
+        "fleet/shifts.html", days=days, rows=rows, absences=absences, monday=monday,
+        before=monday - timedelta(days=7), after=monday + timedelta(days=7), today=clock.today(),
+    )  # fmt: skip
+
+
+def _drawn(shift: Shift) -> dict[str, object]:
+    starts = local(shift.starts_at)
+    first = starts.hour + starts.minute / 60
+    driver = shift.driver.name if shift.driver else _("bez kierowcy")
+    words = f"{shift.vehicle.name}, {driver}, {hour(shift.starts_at)}–{hour(shift.ends_at)}"
+    kind = "problem" if shift.cancelled_at or shift.driver is None else "ride"
+    bar = {
+        "start": first,
+        "end": first + (shift.ends_at - shift.starts_at).total_seconds() / 3600,
+        "label": driver,
+        "words": words,
+        "kind": kind,
+    }
+    return {"label": shift.vehicle.name, "detail": shift.vehicle.plate, "bars": [bar], "shift": None}
+
+
+@fleet.route("/zmiany/nowa", methods=["GET", "POST"])
+@staff_with(*PLANNERS)
+@answers_once
+def new_shift() -> Response | str:
+    """Plan a shift, or the same one on several days."""
+    today = clock.today()
+    form = ShiftForm(data={"first_on": today + timedelta(days=1), "weekdays": [str(day) for day in range(5)]})
+    form.offer(vehicles(db.session(), today=today), drivers(db.session(), today=today))
+    if not form.validate_on_submit():
+        return render_template("fleet/shift.html", form=form)
+    target = url_for("fleet.shifts", tydzien=form.first_on.data.isoformat())
+    with transaction() as session:
+        problem = _plan_all(session, form)
+        if problem is None:
+            remember_answer(session, target)
+        else:
+            discard(session)
+    if problem is not None:
+        form.say_no("first_on", problem)
+        return render_template("fleet/shift.html", form=form)
+    flash(_("Zmiany są zaplanowane."), "success")
+    return redirect(target)
+
+
+def _plan_all(session: Session, form: ShiftForm) -> str | None:
+    """All days or none; the first day that does not fit says why."""
+    first, last = form.first_on.data, form.last_on.data or form.first_on.data
+    wanted = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if last != first:
+        wanted = [on for on in wanted if str(on.weekday()) in (form.weekdays.data or [])]
+    if not wanted:
+        return str(_("W tych dniach nie ma żadnego wybranego dnia tygodnia."))
+    for on in wanted:
+        try:
+            answer = plan_shift(session, form.facts_on(on), by=_by(), now=clock.now())
+        except clock.NoSuchHour:
+            return str(_("Tej godziny nie ma w dniu zmiany czasu. Wybierz inną."))
+        if isinstance(answer, Verdict):
+            return f"{on.day}.{on.month:02d}: " + " ".join(say(reason) for reason in answer.reasons)
+    return None
+
+
+@fleet.post("/zmiany/<int:shift_id>/odwolanie")
+@staff_with(*PLANNERS)
+@answers_once
+def cancel(shift_id: int) -> Response:
+    """A shift does not take place: its rides go to "bez samochodu"."""
+    with transaction() as session:
+        verdict = cancel_shift(session, shift_id, by=_by(), now=clock.now())
+        shift = session.get(Shift, shift_id)
+        target = url_for("fleet.shifts", tydzien=shift.on.isoformat() if shift else "")
+        remember_answer(session, target)
+    for reason in verdict.reasons:
+        flash(say(reason), "warning")
+    if verdict.allowed:
+        flash(_("Zmiana jest odwołana. Jej przejazdy czekają na inny samochód."), "success")
+    return redirect(target)
+
+
+@fleet.route("/nieobecnosci", methods=["GET", "POST"])
+@staff_with(*PLANNERS)
+@answers_once
+def absences() -> Response | str:
+    """Who and what is away; note one more."""
+    today = clock.today()
+    form = AbsenceForm(data={"from_on": today, "until_on": today})
+    form.offer(vehicles(db.session(), today=today), drivers(db.session(), today=today))
+    if form.validate_on_submit():
+        with transaction() as session:
+            answer = note_absence(
+                session,
+                form.from_on.data,
+                form.until_on.data,
+                form.reason.data or "",
+                by=_by(),
+                now=clock.now(),
+                **form.ids,
+            )
+            if isinstance(answer, Verdict):
+                discard(session)
+            else:
+                remember_answer(session, url_for("fleet.absences"))
+        if not isinstance(answer, Verdict):
+            flash(_("Zapisane. Sprawdź przejazdy bez samochodu."), "success")
+            return redirect(url_for("fleet.absences"))
+        form.say_no("until_on", " ".join(say(reason) for reason in answer.reasons))
+    names = {f"driver:{one.id}": one.name for one in drivers(db.session())} | {
+        f"vehicle:{one.id}": one.name for one in vehicles(db.session())
+    }
+    return render_template(
+        "fleet/absences.html",
+        form=form,
+        absences=absences_between(db.session(), today, today + timedelta(days=366)),
+        names=names,
+    )
+
+
+@fleet.post("/nieobecnosci/<int:absence_id>/koniec")
+@staff_with(*PLANNERS)
+@answers_once
+def take_back_absence(absence_id: int) -> Response:
+    """An absence noted by mistake goes."""
+    with transaction() as session:
+        end_absence(session, absence_id, by=_by(), now=clock.now())
+        remember_answer(session, url_for("fleet.absences"))
+    flash(_("Nieobecność jest usunięta."), "success")
+    return redirect(url_for("fleet.absences"))

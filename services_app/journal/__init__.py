@@ -1,0 +1,1 @@
+"""Who did what, and who read whose file: append-only, hash-chained."""

@@ -1,0 +1,1 @@
+"""The outbox: templates, messages, channels, receipts, the call list."""

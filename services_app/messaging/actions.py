@@ -1,0 +1,260 @@
+"""Putting messages into the outbox and taking them back: always inside the transaction of the deed they tell of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services_app import clock
+from services_app.journal.actions import Actor, record
+from services_app.messaging.models import Message, MessageEvent, MessageText
+from services_app.messaging.policy import sms
+from services_app.messaging.policy.filling import fill, harmless, spoken_values
+from services_app.messaging.policy.sending import after_quiet_hours, can_be_withdrawn, keeps_quiet_hours
+from services_app.messaging.policy.texts import text_verdict
+from services_app.messaging.queries import text_in_force
+from services_app.messaging.shipped import KINDS, Text, known_language
+from services_app.messaging.shipped.kinds import LINKS
+from services_app.messaging.terms import Channel, MessageState, Recipient
+from services_app.verdict import Reason, Verdict
+from services_app.web.contact import grouped, phone_line
+from services_app.web.languages import say
+from services_app.wording import N_
+
+_LONGEST_KEY = 120
+
+
+def queue_message(
+    session: Session, kind: str, recipient: Recipient, values: Mapping[str, object], *, dedupe_key: str, now: datetime,
+    expires_at: datetime, subject: tuple[str, int] | None = None, resident_id: int | None = None, due_at: datetime | None = None,
+    urgent: bool = False,
+) -> bool:  # fmt: skip
+    """Have something told to one person, once; False when the key says it was asked for before.
+
+    ``values`` are plain (days, hours, moments, numbers, texts, reasons); ``shipped.kinds`` says which each kind takes. They are put into
+    words of the recipient's language now, so the message tells what was true when it was decided. Not sent before ``due_at`` (now when
+    left out) nor after ``expires_at``; in quiet hours only when ``urgent``. ``subject`` names the thing it is about, for
+    :func:`withdraw_messages`. Raises ValueError for an unknown kind or a missing value.
+    """
+    missing = [name for name in KINDS[kind].needed if values.get(name) in (None, "")] if kind in KINDS else [kind]
+    if missing:
+        raise ValueError(f"a message {kind!r} lacks {', '.join(missing)}")
+    key = dedupe_key if len(dedupe_key) <= _LONGEST_KEY else "sha256:" + hashlib.sha256(dedupe_key.encode()).hexdigest()
+    starts = due_at or now
+    if not urgent and keeps_quiet_hours(recipient.channel):
+        starts = after_quiet_hours(starts, expires_at, *quiet_hours())
+    written = written_message(session, kind, recipient, values, now=now)
+    return insert_once(
+        session, written, dedupe_key=key, kind=kind, recipient_kind=recipient.kind, recipient_id=recipient.id, channel=recipient.channel,
+        recipient_name=harmless(recipient.name), language=known_language(recipient.language), address=recipient.address, urgent=urgent,
+        resident_id=resident_id, subject_kind=subject[0] if subject else None, subject_id=subject[1] if subject else None,
+        created_at=now, due_at=starts, expires_at=expires_at,
+    )  # fmt: skip
+
+
+def insert_once(session: Session, written: Mapping[str, Any], **values: Any) -> bool:
+    """Add a message unless its key is there already; inside a transaction that may still be undone, both together."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    adding = insert(Message).values(**values, **written).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return session.execute(adding.returning(Message.id)).first() is not None
+
+
+def quiet_hours() -> tuple[int, int]:
+    """From which hour until which nobody's phone should ring, as configured."""
+    return int(current_app.config["QUIET_FROM_HOUR"]), int(current_app.config["QUIET_UNTIL_HOUR"])
+
+
+def written_message(
+    session: Session, kind: str, recipient: Recipient, values: Mapping[str, object], *, now: datetime
+) -> dict[str, Any]:
+    """The subject, body, spoken sentence and number of SMS parts, in the recipient's language."""
+    language = known_language(recipient.language)
+    spoken = words_for(session, values, language, now=now)
+    text = text_in_force(session, kind, recipient.channel, language)
+    body = composed(text, recipient.channel, language, spoken)
+    aloud = None
+    if recipient.channel is not Channel.CALL and KINDS[kind].may_be_called:
+        aloud = fill(text_in_force(session, kind, Channel.CALL, language).body, spoken)
+    return {
+        "subject": composed_subject(text, spoken),
+        "body": body,
+        "spoken": aloud,
+        "parts": sms.parts(body) if recipient.channel is Channel.SMS else 1,
+    }
+
+
+def composed(text: Text, channel: Channel, language: str, spoken: Mapping[str, str]) -> str:
+    """The body as it goes out."""
+    body = fill(text.body, spoken)
+    if channel is not Channel.SMS:
+        return body
+    return sms.as_sms(body, language, romanise=bool(current_app.config.get("SMS_ROMANISE_UKRAINIAN", False)))
+
+
+def composed_subject(text: Text, spoken: Mapping[str, str]) -> str | None:
+    """An e-mail's subject on one line."""
+    return None if text.subject is None else " ".join(fill(text.subject, spoken).split())[:200]
+
+
+def words_for(session: Session, values: Mapping[str, object], language: str, *, now: datetime) -> dict[str, str]:
+    """All values as words of a language, with what stands in every message: who writes, and the number to call."""
+    known: dict[str, object] = {
+        "sender": current_app.config["SMS_SENDER"],
+        "centre": current_app.config["CENTRE_NAME"],
+        "phone": _phone(session, now=now),
+    }
+    said = {name: _said(value, language) for name, value in values.items()}
+    return spoken_values({**known, **said}, language, LINKS)
+
+
+def _said(value: object, language: str) -> object:
+    match value:
+        case Reason():
+            with force_locale(language):
+                return say(value)
+        case list() | tuple():
+            return [_said(item, language) for item in value]
+        case _:
+            return value
+
+
+def _phone(session: Session, *, now: datetime) -> str:
+    """The rides line of the day; asked for once a transaction, because reminders are queued by the thousand."""
+    transaction = session.get_transaction()
+    kept: tuple[object, str] | None = session.info.get("message_phone")
+    if kept is None or kept[0] is not transaction:
+        line = phone_line(session, "rides", today=clock.day_of(now)) or phone_line(
+            session, "centre", today=clock.day_of(now)
+        )
+        session.info["message_phone"] = kept = (transaction, grouped(line.phone) if line else "")
+    return kept[1]
+
+
+def withdraw_messages(
+    session: Session, subject: tuple[str, int], *, now: datetime, because: str, kinds: Sequence[str] | None = None,
+    recipient: tuple[str, int] | None = None,
+) -> int:  # fmt: skip
+    """Take back what has not gone out yet about a thing, tasks to call included; returns how many.
+
+    ``because`` is a word for the record. What a sender holds at this moment is marked too: it checks once more right before it sends.
+    """
+    query = select(Message).where(Message.subject_kind == subject[0], Message.subject_id == subject[1])
+    query = query.where(Message.state.in_([state for state in MessageState if can_be_withdrawn(state)]))
+    if kinds is not None:
+        query = query.where(Message.kind.in_(kinds))
+    if recipient is not None:
+        query = query.where(Message.recipient_kind == recipient[0], Message.recipient_id == recipient[1])
+    withdrawn = session.scalars(query.with_for_update()).all()
+    for message in withdrawn:
+        finish(session, message, MessageState.WITHDRAWN, now=now, detail=because)
+    session.flush()
+    return len(withdrawn)
+
+
+def finish(
+    session: Session, message: Message, state: MessageState, *, now: datetime, detail: str | None = None
+) -> None:
+    """End the life of a message, with a line in its history."""
+    message.state, message.finished_at = state, now
+    session.add(MessageEvent(message_id=message.id, at=now, state=state, detail=detail[:120] if detail else None))
+
+
+def _open_call(session: Session, message_id: int) -> Message | None:
+    message = session.get(Message, message_id, with_for_update=True, populate_existing=True)
+    if message is None or message.channel is not Channel.CALL or not can_be_withdrawn(message.state):
+        return None
+    return message
+
+
+def mark_told(session: Session, message_id: int, *, by: Actor, now: datetime) -> bool:
+    """The person was reached by phone; False when somebody else has dealt with the task already."""
+    message = _open_call(session, message_id)
+    if message is None:
+        return False
+    message.told_by_id, message.sent_at = by.id, now
+    finish(session, message, MessageState.DELIVERED, now=now, detail="told")
+    record(session, "call_told", ("message", message.id), by=by, now=now, resident_id=message.resident_id)
+    return True
+
+
+NOBODY_ANSWERED = "no_answer"
+
+
+def mark_not_answered(session: Session, message_id: int, again_at: datetime, *, by: Actor, now: datetime) -> Verdict:
+    """Nobody picked up: the task comes back at ``again_at``."""
+    message = _open_call(session, message_id)
+    if message is None:
+        return Verdict.of([Reason("CALL_DONE", N_("Ktoś już się tym zajął. Nie trzeba dzwonić."))])
+    if again_at >= message.expires_at:
+        values = {"last": message.expires_at}
+        return Verdict.of([Reason("CALL_LATE", N_("Wtedy będzie za późno. Trzeba zadzwonić przed: {last}."), values)])
+    message.state, message.due_at, message.failure = MessageState.TEMPORARY_FAILURE, again_at, NOBODY_ANSWERED
+    message.attempts += 1
+    session.add(MessageEvent(message_id=message.id, at=now, state=message.state, detail=NOBODY_ANSWERED))
+    record(session, "call_not_answered", ("message", message.id), by=by, now=now, resident_id=message.resident_id)
+    return Verdict()
+
+
+def send_again(session: Session, message_id: int, *, by: Actor, now: datetime) -> Verdict:
+    """Give a message that failed another round of attempts; the call that stood in for it is withdrawn."""
+    message = session.get(Message, message_id, with_for_update=True, populate_existing=True)
+    if message is None or message.state is not MessageState.PERMANENT_FAILURE or message.channel is Channel.CALL:
+        return Verdict.of([Reason("NOT_FAILED", N_("Tej wiadomości nie trzeba wysyłać jeszcze raz."))])
+    if message.expires_at <= now:
+        return Verdict.of([Reason("MESSAGE_LATE", N_("Na tę wiadomość jest za późno. Zadzwoń, jeśli trzeba."))])
+    call = session.scalar(select(Message).where(Message.dedupe_key == f"call:{message.id}").with_for_update())
+    if call is not None and not can_be_withdrawn(call.state):
+        return Verdict.of([Reason("CALL_DONE", N_("Ktoś już się tym zajął. Nie trzeba dzwonić."))])
+    if call is not None:
+        # removed, not withdrawn: should this round fail too, its key must be free for another task
+        session.delete(call)
+    message.state, message.attempts, message.due_at = MessageState.CREATED, 0, now
+    message.finished_at = message.failure = None
+    session.add(MessageEvent(message_id=message.id, at=now, state=MessageState.CREATED, detail="sent_again_by_staff"))
+    record(session, "message_sent_again", ("message", message.id), by=by, now=now, resident_id=message.resident_id)
+    return Verdict()
+
+
+def write_text(
+    session: Session, kind: str, channel: Channel, language: str, text: Text, *, by: Actor, now: datetime
+) -> Verdict:
+    """Put a wording in force in place of the shipped one; refused with every reason when it could not go out."""
+    verdict = text_verdict(kind, channel, language, text)
+    if not verdict.allowed:
+        return verdict
+    row = _edited(session, kind, channel, language)
+    if row is None:
+        row = MessageText(kind=kind, channel=channel, language=language)
+        session.add(row)
+    row.body, row.subject, row.edited_at, row.edited_by_id = text.body, text.subject, now, by.id
+    details = {"kind": kind, "channel": channel.value, "language": language}
+    record(session, "message_text_changed", ("message_text", kind), by=by, now=now, details=details)
+    return verdict
+
+
+def restore_shipped_text(
+    session: Session, kind: str, channel: Channel, language: str, *, by: Actor, now: datetime
+) -> bool:
+    """Go back to the shipped wording; False when it was in force anyway."""
+    row = _edited(session, kind, channel, language)
+    if row is None:
+        return False
+    session.delete(row)
+    details = {"kind": kind, "channel": channel.value, "language": language}
+    record(session, "message_text_restored", ("message_text", kind), by=by, now=now, details=details)
+    return True
+
+
+def _edited(session: Session, kind: str, channel: Channel, language: str) -> MessageText | None:
+    query = select(MessageText).where(
+        MessageText.kind == kind, MessageText.channel == channel, MessageText.language == language
+    )
+    return session.scalar(query.with_for_update())

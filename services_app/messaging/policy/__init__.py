@@ -1,0 +1,1 @@
+"""The rules of messaging, pure: what fits in an SMS, when a message may go out, how a text is filled."""

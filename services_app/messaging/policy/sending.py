@@ -1,0 +1,75 @@
+"""When a message goes out, how often it is tried, and which state may follow which."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from services_app.messaging.terms import FINISHED, Channel, MessageState
+from services_app.wording import WARSAW
+
+TRIES = 12
+"""After so many failures a person takes over: about eleven hours, well inside the provider's memory of our keys."""
+
+_WAITS = (30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 14400)
+_KEY_REMEMBERED = timedelta(hours=20)
+"""SMS providers remember a key for a day; an attempt older than this can no longer be repeated without risking a second SMS."""
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long to wait after the n-th failure (from 1): half a minute at first, four hours in the end."""
+    return timedelta(seconds=_WAITS[min(max(failures, 1), len(_WAITS)) - 1])
+
+
+def may_try_again(failures: int) -> bool:
+    """Whether another attempt follows, or a person is asked."""
+    return failures < TRIES
+
+
+def outcome_forgotten(attempted_at: datetime, *, now: datetime) -> bool:
+    """Whether an attempt nobody heard the end of is too old for the provider to recognise its repetition."""
+    return now - attempted_at > _KEY_REMEMBERED
+
+
+def is_quiet(moment: datetime, quiet_from: int, quiet_until: int) -> bool:
+    """Whether the moment lies in the quiet hours of the Warsaw clock (20 to 7 spans midnight; equal hours mean none)."""
+    at = moment.astimezone(WARSAW).hour
+    if quiet_from <= quiet_until:
+        return quiet_from <= at < quiet_until
+    return at >= quiet_from or at < quiet_until
+
+
+def after_quiet_hours(moment: datetime, expires_at: datetime, quiet_from: int, quiet_until: int) -> datetime:
+    """The moment itself, or the end of the quiet hours it falls into; what would be too late by then does not wait."""
+    if not is_quiet(moment, quiet_from, quiet_until):
+        return moment
+    local = moment.astimezone(WARSAW)
+    ends = datetime.combine(local.date(), time(quiet_until), tzinfo=WARSAW)
+    if ends <= local:
+        ends = datetime.combine(local.date() + timedelta(days=1), time(quiet_until), tzinfo=WARSAW)
+    later = ends.astimezone(moment.tzinfo)
+    return later if later < expires_at else moment
+
+
+_ORDER = {
+    MessageState.CREATED: 0,
+    MessageState.SENDING: 1,
+    MessageState.TEMPORARY_FAILURE: 1,
+    MessageState.SENT: 2,
+}
+
+
+def may_become(state: MessageState, new: MessageState) -> bool:
+    """Whether a provider's receipt may move a message: forward only, and never out of a finished state."""
+    if state in FINISHED:
+        return False
+    return new in FINISHED or _ORDER[new] > _ORDER[state]
+
+
+def can_be_withdrawn(state: MessageState) -> bool:
+    """Whether the message has, as far as we know, not gone out yet."""
+    return state in (MessageState.CREATED, MessageState.SENDING, MessageState.TEMPORARY_FAILURE)
+
+
+def keeps_quiet_hours(channel: Channel) -> bool:
+    """An SMS rings at night; a letter waits in its box, and calls are made in office hours anyway."""
+    return channel is Channel.SMS

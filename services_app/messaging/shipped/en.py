@@ -1,0 +1,178 @@
+"""Shipped wordings in English, in the same order as the Polish ones."""
+
+from __future__ import annotations
+
+FOOTER = "[\n\nQuestions? Call us: {phone}.]\n\n{centre}\n"
+
+TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "sign_in_code": (
+        "{code} is your sign-in code.[ It works for {minutes} min.] Do not give it to anybody.[ Tel. {phone}]",
+        "Your sign-in code",
+        (
+            "Good day,\n\nyour sign-in code is {code}.[ It works for {minutes} minutes.]\n\n"
+            "Do not give it to anybody. If you are not signing in, you need not do anything."
+        ),
+        "Your sign-in code is {code}.",
+    ),
+    "ride_confirmed": (
+        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ You can cancel {cancel_until}.][ Tel. {phone}]",
+        "Ride {on_day}, {hour}",
+        (
+            "Good day,\n\nyour ride is booked.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
+            "[\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+        ),
+        "Good day. Your ride is booked {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ You can cancel {cancel_until}.]",
+    ),
+    "ride_moved": (
+        "{hour} is the new pick-up time, {day}.[ Back {return_hour}.][ You can cancel {cancel_until}.][ Tel. {phone}]",
+        "Ride changed: {day}, {hour}",
+        (
+            "Good day,\n\nyour ride has changed. This is how it looks now:\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}]"
+            "[\nBack: {return_hour}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+        ),
+        "Good day. Your ride has changed. It is now {on_day}, pick-up at home at {hour}.[ Back at {return_hour}.] Is that all right?",
+    ),
+    "ride_cancelled": (
+        "the ride on {day}, {hour} is cancelled. If this is a mistake, call {phone}",
+        "Ride cancelled: {day}",
+        "Good day,\n\nthe ride {on_day}, {hour}[, {to},] is cancelled. No car will come.[\n\n{left}]\n\nIf this is a mistake, call us.",
+        "Good day. The ride {on_day} at {hour} is cancelled. No car will come. Is that right?",
+    ),
+    "ride_cancelled_by_operator": (
+        "sorry, the ride on {day}, {hour} will not take place. It does not count. Call for another time: {phone}",
+        "Your ride will not take place: {day}",
+        (
+            "Good day,\n\nwe are sorry. The ride {on_day}, {hour}[, {to},] will not take place. The fault is ours.\n\n"
+            "It does not count towards your limit. Call us, we will find another time."
+        ),
+        (
+            "Good day. We are very sorry. The ride {on_day} at {hour} will not take place. The fault is ours and it does not count. "
+            "May I offer another time?"
+        ),
+    ),
+    "ride_day_before": (
+        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Cancel free {cancel_until}.][ Tel. {phone}]",
+        "Reminder: ride {on_day}, {hour}",
+        (
+            "Good day,\n\na reminder of your ride.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
+            "[\nCar: {plate}]\n\n[You can cancel {cancel_until} without losing a ride. ]A call is enough."
+        ),
+        (
+            "Good day. A reminder of your ride {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.]"
+            "[ You can cancel without losing a ride {cancel_until}.] Are you still going?"
+        ),
+    ),
+    "ride_morning": (
+        "today {hour} pick-up at home.[ Car {plate}.][ Back {return_hour}.] Has anything changed?[ Tel. {phone}]",
+        "Your ride today: {hour}",
+        (
+            "Good day,\n\nyour ride is today.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
+            "[\nCar: {plate}]\n\nHas anything changed? Call us at once."
+        ),
+        "Good day. A reminder: today at {hour} we pick you up at home.[ The car is {plate}.][ Back at {return_hour}.]",
+    ),
+    "ride_ready_taken": (
+        "[{hour} ]a car will come to take you home.[ Plate {plate}.] Please wait at the entrance.[ Tel. {phone}]",
+        "Your car home is on its way",
+        "Good day,\n\nwe know you are ready to go home.[ The car will come at {hour}.][ Plate: {plate}.]\n\nPlease wait at the entrance.",
+        "We know you are ready to go home.[ The car will come at {hour}.] Please wait at the entrance.",
+    ),
+    "ride_refused_later": (
+        "the ride on {day}, {hour} cannot take place. Call us to hear why and find another: {phone}",
+        "Your ride cannot take place: {day}",
+        (
+            "Good day,\n\nthe ride {on_day}, {hour}[, {to},] cannot take place.[\n\nWhy: {reasons}][\n\n{left}]\n\n"
+            "Call us. We will say what can be done instead."
+        ),
+        "Good day. The ride {on_day} at {hour} cannot take place.[ The reason: {reasons}] Let us look for another way together.",
+    ),
+    "relative_picked_up": (
+        "[{hour} - ][{first_name}: ]picked up, your relative is in the car.[ Tel. {phone}]",
+        "Your relative is on the way",
+        "Good day,\n\n[{first_name}: ]your relative is in the car[, at {hour}].[\nTo: {to}][\nCar: {plate}]",
+        "Good day. Your relative[, {first_name},] has been in the car[ since {hour}].",
+    ),
+    "relative_delivered": (
+        "[{hour} - ][{first_name}: ]your relative has arrived.[ Tel. {phone}]",
+        "Your relative has arrived",
+        "Good day,\n\n[{first_name}: ]your relative has arrived[, at {hour}].[\nWhere: {to}]",
+        "Good day. Your relative[, {first_name},] has arrived[ at {hour}].",
+    ),
+    "relative_home": (
+        "[{hour} - ][{first_name}: ]your relative is home again.[ Tel. {phone}]",
+        "Your relative is home again",
+        "Good day,\n\n[{first_name}: ]your relative is home again[, at {hour}].",
+        "Good day. Your relative[, {first_name},] has been home again[ since {hour}].",
+    ),
+    "enrolment_received": (
+        "we have your application for rides. We will check it and let you know.[ Tel. {phone}]",
+        "We have your application for rides",
+        (
+            "Good day,\n\nwe have the application for the rides programme[: {who}].\n\n"
+            "We will check it and let you know. There is nothing more to do."
+        ),
+        "Good day. We have your application for the rides programme. We will check it and let you know.",
+    ),
+    "enrolment_verified": (
+        "your application is checked. You can book rides: {phone}",
+        "You can book rides",
+        "Good day,\n\nthe application is checked[: {who}]. Rides can be booked on our page and by phone.[\n\n{left}]",
+        "Good day. Your application is checked. You can book rides, also now, in this call.",
+    ),
+    "enrolment_refused": (
+        "the answer to your application for rides is ready. Call us, we will explain everything: {phone}",
+        "The answer to your application for rides",
+        (
+            "Good day,\n\nwe cannot accept the application for the rides programme now[: {who}].[\n\nWhy: {reasons}]\n\n"
+            "City buses are free for people aged 70 and over. Call us about other help."
+        ),
+        (
+            "Good day. We cannot accept your application for the rides programme now.[ The reason: {reasons}] "
+            "City buses are free for people aged 70 and over. I will also tell you about other help."
+        ),
+    ),
+    "representation_added": (
+        "we noted a consent to act for somebody in booking rides. If this is a mistake, call {phone}",
+        "Consent to act for somebody",
+        (
+            "Good day,\n\nwe noted a consent to book and cancel rides for somebody[: {who}].\n\n"
+            "The consent can be withdrawn at any time. If this is a mistake, call us."
+        ),
+        "Good day. We noted a consent to book rides for somebody[: {who}]. It can be withdrawn at any time.",
+    ),
+    "representation_revoked": (
+        "the consent to act for somebody in booking rides is withdrawn. Questions?[ Tel. {phone}]",
+        "The consent to act for somebody has ended",
+        (
+            "Good day,\n\nthe consent to book and cancel rides for somebody is withdrawn[: {who}].\n\n"
+            "Booked rides stay. If this is a mistake, call us."
+        ),
+        "Good day. The consent to book rides for somebody is withdrawn[: {who}].",
+    ),
+    "representative_did": (
+        "[{hour}, {day}: ]your representative changed something in your rides. If this is a mistake, call {phone}",
+        "Your representative changed something",
+        (
+            "Good day,\n\n"
+            "your representative[, {who},] changed something in your rides.[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]\n\n"
+            "If this is a mistake, call us. The consent can be withdrawn at any time."
+        ),
+        "Good day. Your representative[, {who},] changed something in your rides[: {what}][, {day}][, pick-up at {hour}]. Is that right?",
+    ),
+    "relative_notice": (
+        "[{hour}, {day}: ]{what}[, for {first_name}]. Questions?[ Tel. {phone}]",
+        "Your relative's ride[: {day}]",
+        "Good day,\n\na message about your relative's ride[: {who}].[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]",
+        "Good day. A message about your relative's ride[: {who}].[ {what}][, {day}][, pick-up at {hour}].",
+    ),
+    "staff_invitation": (
+        "your invitation: {link}[ It works {ends_until}.][ Tel. {phone}]",
+        "Your invitation",
+        (
+            "Good day,\n\nan account in our programme is waiting for you. Open this page and set a password:\n\n{link}[\n\n"
+            "The address works {ends_until}.]\n\n"
+            "Do not pass it on to anybody."
+        ),
+        "Invitations are sent only by e-mail or SMS.",
+    ),
+}

@@ -1,0 +1,109 @@
+"""The kinds of messages, and what may stand in each: the values an action gives to ``queue_message``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from services_app.messaging.terms import Channel
+from services_app.wording import N_
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a text: what staff see beside it, and a long but real sample (so a preview shows the worst case)."""
+
+    label: str
+    sample: object
+
+
+PLACES: Mapping[str, Place] = {
+    "sender": Place(N_("krótka nazwa nadawcy"), "MOPR"),
+    "centre": Place(N_("pełna nazwa ośrodka"), "Miejski Ośrodek Pomocy Rodzinie w Kielcach"),
+    "phone": Place(N_("telefon do nas"), "514 643 274"),
+    "code": Place(N_("kod do zalogowania"), "204816"),
+    "minutes": Place(N_("ile minut działa kod"), 10),
+    "day": Place(N_("dzień przejazdu"), date(2028, 10, 30)),
+    "on_day": Place(N_("dzień przejazdu, jak w zdaniu („we wtorek…”)"), date(2028, 10, 30)),
+    "hour": Place(N_("godzina wyjazdu z domu"), time(10, 10)),
+    "return_hour": Place(N_("godzina powrotu"), time(12, 30)),
+    "from": Place(N_("skąd"), "Zagórska 12"),
+    "to": Place(N_("dokąd"), "Urząd Miasta, Rynek 1"),
+    "plate": Place(N_("numer rejestracyjny auta"), "TK 12345"),
+    "cancel_until": Place(N_("do kiedy można odwołać"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
+    "left": Place(N_("ile przejazdów zostało"), "Zostało: 1 w tym miesiącu, 3 w tym roku"),
+    "reasons": Place(N_("powody odmowy"), "Limit na ten miesiąc jest już wykorzystany."),
+    "who": Place(N_("kto (imię i nazwisko albo nazwa)"), "Anna Nowak"),
+    "first_name": Place(N_("imię osoby, która jedzie"), "Aleksandra"),
+    "what": Place(N_("co się stało"), "zamówiono przejazd"),
+    "link": Place(N_("adres strony"), "https://uslugi.example/zaproszenie/3f9a"),
+    "ends_until": Place(N_("do kiedy działa adres"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
+}
+"""Every place there is. Moments are put into words by their names: ``…hour`` as an hour, ``…until`` as a last moment."""
+
+ALWAYS = ("sender", "centre", "phone")
+"""Filled in by the outbox itself."""
+
+LINKS = frozenset({"link"})
+"""Addresses of our own; every other value is made harmless before it is filled in."""
+
+NOT_IN_SMS = frozenset({"from", "to", "who", "reasons"})
+"""An SMS is read on a locked screen: a clinic's name tells about health, and a full name has no business there."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of message: its name for staff, the values it needs, those it may have, and whether a person may tell it by phone."""
+
+    label: str
+    needed: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    may_be_called: bool = True
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All names a text of this kind may use."""
+        days = ("on_day",) if "day" in (*self.needed, *self.possible) else ()
+        return (*self.needed, *self.possible, *days, *ALWAYS)
+
+    def allowed_in(self, channel: Channel) -> tuple[str, ...]:
+        """The names a text of this kind may use in a channel."""
+        return tuple(name for name in self.places if channel is not Channel.SMS or name not in NOT_IN_SMS)
+
+
+_RIDE = ("return_hour", "from", "to", "plate", "cancel_until", "left")
+_RELATIVE = ("first_name", "hour", "to", "plate")
+
+KINDS: Mapping[str, Kind] = {
+    "sign_in_code": Kind(N_("Kod do zalogowania"), ("code",), ("minutes",), may_be_called=False),
+    "ride_confirmed": Kind(N_("Potwierdzenie przejazdu"), ("day", "hour"), _RIDE),
+    "ride_moved": Kind(N_("Zmiana godziny przejazdu"), ("day", "hour"), _RIDE),
+    "ride_cancelled": Kind(N_("Przejazd odwołany przez osobę"), ("day", "hour"), _RIDE),
+    "ride_cancelled_by_operator": Kind(N_("Przejazd odwołany przez nas"), ("day", "hour"), _RIDE),
+    "ride_day_before": Kind(N_("Przypomnienie dzień wcześniej"), ("day", "hour"), _RIDE),
+    "ride_morning": Kind(N_("Przypomnienie rano w dniu przejazdu"), ("day", "hour"), _RIDE),
+    "ride_ready_taken": Kind(N_("Przyjęliśmy zgłoszenie powrotu"), (), ("day", "hour", "from", "to", "plate")),
+    "ride_refused_later": Kind(N_("Przejazd nie może się odbyć"), ("day", "hour"), ("reasons", "from", "to", "left")),
+    "relative_picked_up": Kind(N_("Bliska osoba wsiadła do auta"), (), _RELATIVE),
+    "relative_delivered": Kind(N_("Bliska osoba jest na miejscu"), (), _RELATIVE),
+    "relative_home": Kind(N_("Bliska osoba wróciła do domu"), (), _RELATIVE),
+    "enrolment_received": Kind(N_("Zgłoszenie do programu przyjęte"), (), ("who",)),
+    "enrolment_verified": Kind(N_("Zgłoszenie do programu sprawdzone"), (), ("who", "left")),
+    "enrolment_refused": Kind(N_("Odmowa udziału w programie"), (), ("who", "reasons")),
+    "representation_added": Kind(N_("Nowa osoba może działać w czyimś imieniu"), (), ("who",)),
+    "representation_revoked": Kind(N_("Koniec działania w czyimś imieniu"), (), ("who",)),
+    "representative_did": Kind(N_("Co zrobiła osoba upoważniona"), (), ("who", "what", "day", "hour")),
+    "relative_notice": Kind(
+        N_("Wiadomość do osoby bliskiej o przejeździe"), ("what",), ("day", "first_name", "hour", "who")
+    ),
+    "staff_invitation": Kind(
+        N_("Zaproszenie do pracy w programie"), ("link",), ("ends_until", "who"), may_be_called=False
+    ),
+}
+"""All kinds, by the word an action passes to ``queue_message``."""
+
+
+def sample_values(kind: Kind) -> dict[str, object]:
+    """Values for a preview: real but long."""
+    return {name: PLACES[name].sample for name in kind.places if name != "on_day"}

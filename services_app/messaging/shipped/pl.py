@@ -1,0 +1,193 @@
+"""Shipped wordings in Polish: for each kind an SMS (marks are taken off when it goes out), an e-mail's "
+"subject and text, a sentence to say."""
+
+from __future__ import annotations
+
+FOOTER = "[\n\nPytania? Zadzwoń: {phone}.]\n\n{centre}\n"
+
+TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "sign_in_code": (
+        "{code} to kod do zalogowania.[ Działa {minutes} min.] Nie podawaj go nikomu.[ Tel. {phone}]",
+        "Kod do zalogowania",
+        (
+            "Dzień dobry,\n\nkod do zalogowania to {code}.[ Działa {minutes} minut.]\n\n"
+            "Nie podawaj go nikomu. Jeśli to nie Ty się logujesz, nic nie musisz robić."
+        ),
+        "Kod do zalogowania to {code}.",
+    ),
+    "ride_confirmed": (
+        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "Przejazd {on_day}, {hour}",
+        (
+            "Dzień dobry,\n\nprzejazd jest zamówiony.\n\n"
+            "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}]"
+            "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+        ),
+        (
+            "Dzień dobry. Przejazd jest zamówiony {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ "
+            "Odwołać można {cancel_until}.]"
+        ),
+    ),
+    "ride_moved": (
+        "{hour} to nowa godzina wyjazdu, {day}.[ Powrót {return_hour}.][ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "Zmiana przejazdu: {day}, {hour}",
+        (
+            "Dzień dobry,\n\nprzejazd jest zmieniony. Teraz wygląda tak:\n\n{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}]"
+            "[\nPowrót: {return_hour}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+        ),
+        (
+            "Dzień dobry. Przejazd jest zmieniony. Teraz jest {on_day}, wyjazd z domu o {hour}.[ Powrót o "
+            "{return_hour}.] Czy tak będzie dobrze?"
+        ),
+    ),
+    "ride_cancelled": (
+        "przejazd {day}, {hour} jest odwołany. Jeśli to pomyłka, zadzwoń: {phone}",
+        "Przejazd odwołany: {day}",
+        (
+            "Dzień dobry,\n\nprzejazd {on_day}, {hour}[, {to},] jest odwołany. Auto nie przyjedzie.[\n\n{left}]\n\n"
+            "Jeśli to pomyłka, zadzwoń."
+        ),
+        "Dzień dobry. Przejazd {on_day} o {hour} jest odwołany. Auto nie przyjedzie. Czy to się zgadza?",
+    ),
+    "ride_cancelled_by_operator": (
+        "przepraszamy, przejazd {day}, {hour} się nie odbędzie. Limit bez zmian. Zadzwoń po inny termin: {phone}",
+        "Przejazd się nie odbędzie: {day}",
+        (
+            "Dzień dobry,\n\nprzepraszamy. Przejazd {on_day}, {hour}[, {to},] się nie odbędzie z naszej winy.\n\n"
+            "Ten przejazd nie zmniejsza limitu. Zadzwoń, znajdziemy inny termin."
+        ),
+        (
+            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day} o {hour} się nie odbędzie z naszej winy. Nie zmniejsza to limitu. "
+            "Czy mogę zaproponować inny termin?"
+        ),
+    ),
+    "ride_day_before": (
+        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Bez straty odwołasz {cancel_until}.][ Tel. {phone}]",
+        "Przypomnienie: przejazd {on_day}, {hour}",
+        (
+            "Dzień dobry,\n\nprzypominamy o przejeździe.\n\n"
+            "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}]"
+            "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until} bez utraty limitu. ]Wystarczy zadzwonić."
+        ),
+        (
+            "Dzień dobry. Przypominamy o przejeździe {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.]"
+            "[ Odwołać bez utraty limitu można {cancel_until}.] Czy przejazd jest aktualny?"
+        ),
+    ),
+    "ride_morning": (
+        "dziś {hour} wyjazd z domu.[ Auto {plate}.][ Powrót {return_hour}.] Coś się zmieniło?[ Tel. {phone}]",
+        "Dziś przejazd: {hour}",
+        (
+            "Dzień dobry,\n\ndziś jest przejazd.\n\n{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}]"
+            "[\nAuto: {plate}]\n\nCoś się zmieniło? Zadzwoń od razu."
+        ),
+        "Dzień dobry. Przypominamy: dziś o {hour} wyjazd z domu.[ Przyjedzie auto {plate}.][ Powrót o {return_hour}.]",
+    ),
+    "ride_ready_taken": (
+        "[{hour} ]auto przyjedzie zabrać do domu.[ Numer {plate}.] Proszę czekać przy wejściu.[ Tel. {phone}]",
+        "Auto do domu jest w drodze",
+        "Dzień dobry,\n\nwiemy, że można już wracać.[ Auto przyjedzie o {hour}.][ Numer: {plate}.]\n\nProszę czekać przy wejściu.",
+        "Wiemy, że można już wracać.[ Auto przyjedzie o {hour}.] Proszę czekać przy wejściu.",
+    ),
+    "ride_refused_later": (
+        "przejazd {day}, {hour} nie może się odbyć. Zadzwoń, powiemy dlaczego i poszukamy innego: {phone}",
+        "Przejazd nie może się odbyć: {day}",
+        (
+            "Dzień dobry,\n\nprzejazd {on_day}, {hour}[, {to},] nie może się odbyć.[\n\nDlaczego: {reasons}][\n\n{left}]\n\n"
+            "Zadzwoń. Powiemy, co można zrobić zamiast tego."
+        ),
+        "Dzień dobry. Przejazd {on_day} o {hour} nie może się odbyć.[ Powód: {reasons}] Poszukajmy razem innego rozwiązania.",
+    ),
+    "relative_picked_up": (
+        "[{hour} - ][{first_name}: ]wyjazd, bliska osoba jest już w aucie.[ Tel. {phone}]",
+        "Bliska osoba jedzie",
+        "Dzień dobry,\n\n[{first_name}: ]bliska osoba jest już w aucie[, godzina {hour}].[\nDokąd: {to}][\nAuto: {plate}]",
+        "Dzień dobry. Bliska osoba[, {first_name},] jest już w aucie[ od {hour}].",
+    ),
+    "relative_delivered": (
+        "[{hour} - ][{first_name}: ]bliska osoba dojechała na miejsce.[ Tel. {phone}]",
+        "Bliska osoba jest na miejscu",
+        "Dzień dobry,\n\n[{first_name}: ]bliska osoba dojechała na miejsce[, godzina {hour}].[\nGdzie: {to}]",
+        "Dzień dobry. Bliska osoba[, {first_name},] dojechała na miejsce[ o {hour}].",
+    ),
+    "relative_home": (
+        "[{hour} - ][{first_name}: ]bliska osoba jest znów w domu.[ Tel. {phone}]",
+        "Bliska osoba jest w domu",
+        "Dzień dobry,\n\n[{first_name}: ]bliska osoba jest znów w domu[, godzina {hour}].",
+        "Dzień dobry. Bliska osoba[, {first_name},] jest znów w domu[ od {hour}].",
+    ),
+    "enrolment_received": (
+        "mamy zgłoszenie do programu przejazdów. Sprawdzimy je i damy znać.[ Tel. {phone}]",
+        "Mamy zgłoszenie do programu przejazdów",
+        "Dzień dobry,\n\nmamy zgłoszenie do programu przejazdów[: {who}].\n\nSprawdzimy je i damy znać. Nic więcej nie trzeba robić.",
+        "Dzień dobry. Mamy zgłoszenie do programu przejazdów. Sprawdzimy je i damy znać.",
+    ),
+    "enrolment_verified": (
+        "zgłoszenie do programu sprawdzone. Można zamawiać przejazdy: {phone}",
+        "Można zamawiać przejazdy",
+        (
+            "Dzień dobry,\n\n"
+            "zgłoszenie do programu jest sprawdzone[: {who}]. Można zamawiać przejazdy na stronie i przez telefon.[\n\n{left}]"
+        ),
+        "Dzień dobry. Zgłoszenie do programu jest sprawdzone. Można zamawiać przejazdy, także teraz, w tej rozmowie.",
+    ),
+    "enrolment_refused": (
+        "odpowiedź na zgłoszenie do programu przejazdów jest gotowa. Zadzwoń, wyjaśnimy wszystko: {phone}",
+        "Odpowiedź na zgłoszenie do programu przejazdów",
+        (
+            "Dzień dobry,\n\nnie możemy teraz przyjąć zgłoszenia do programu przejazdów[: {who}].[\n\nDlaczego: {reasons}]\n\n"
+            "Osoby od 70 lat jeżdżą autobusami miejskimi za darmo. Zadzwoń, powiemy o innej pomocy."
+        ),
+        (
+            "Dzień dobry. Nie możemy teraz przyjąć zgłoszenia do programu przejazdów.[ Powód: {reasons}] "
+            "Osoby od 70 lat jeżdżą autobusami miejskimi za darmo. Powiem też o innej pomocy."
+        ),
+    ),
+    "representation_added": (
+        "zapisaliśmy zgodę na działanie w czyimś imieniu przy przejazdach. Jeśli to pomyłka, zadzwoń: {phone}",
+        "Zgoda na działanie w czyimś imieniu",
+        (
+            "Dzień dobry,\n\nzapisaliśmy zgodę na zamawianie i odwoływanie przejazdów w czyimś imieniu[: {who}].\n\n"
+            "Zgodę można cofnąć w każdej chwili. Jeśli to pomyłka, zadzwoń."
+        ),
+        "Dzień dobry. Zapisaliśmy zgodę na zamawianie przejazdów w czyimś imieniu[: {who}]. Można ją cofnąć w każdej chwili.",
+    ),
+    "representation_revoked": (
+        "zgoda na działanie w czyimś imieniu przy przejazdach jest cofnięta. Pytania?[ Tel. {phone}]",
+        "Koniec zgody na działanie w czyimś imieniu",
+        (
+            "Dzień dobry,\n\nzgoda na zamawianie i odwoływanie przejazdów w czyimś imieniu jest cofnięta[: {who}].\n\n"
+            "Zamówione przejazdy zostają. Jeśli to pomyłka, zadzwoń."
+        ),
+        "Dzień dobry. Zgoda na zamawianie przejazdów w czyimś imieniu jest cofnięta[: {who}].",
+    ),
+    "representative_did": (
+        "[{hour}, {day}: ]zmiana w przejazdach, zrobiła ją osoba upoważniona. Jeśli to pomyłka, zadzwoń: {phone}",
+        "Osoba upoważniona coś zmieniła",
+        (
+            "Dzień dobry,\n\n"
+            "osoba upoważniona[, {who},] zmieniła coś w przejazdach.[\nCo: {what}][\nDzień: {day}][\nWyjazd z domu: {hour}]\n\n"
+            "Jeśli to pomyłka, zadzwoń. Zgodę można cofnąć w każdej chwili."
+        ),
+        "Dzień dobry. Osoba upoważniona[, {who},] zmieniła coś w przejazdach[: {what}][, {day}][, wyjazd o {hour}]. Czy to się zgadza?",
+    ),
+    "relative_notice": (
+        "[{hour}, {day}: ]{what}[, jedzie {first_name}]. Pytania?[ Tel. {phone}]",
+        "Przejazd bliskiej osoby[: {day}]",
+        (
+            "Dzień dobry,\n\n"
+            "przekazujemy wiadomość o przejeździe bliskiej osoby[: {who}].[\nCo: {what}][\nDzień: {day}][\nWyjazd z domu: {hour}]"
+        ),
+        "Dzień dobry. Przekazuję wiadomość o przejeździe bliskiej osoby[: {who}].[ {what}][, {day}][, wyjazd o {hour}].",
+    ),
+    "staff_invitation": (
+        "zaproszenie do programu: {link}[ Działa {ends_until}.][ Tel. {phone}]",
+        "Zaproszenie do programu",
+        (
+            "Dzień dobry,\n\nczeka na Ciebie konto w naszym programie. Otwórz tę stronę i ustaw hasło:\n\n{link}[\n\n"
+            "Adres działa {ends_until}.]\n\n"
+            "Nie przekazuj go nikomu."
+        ),
+        "Zaproszenie do programu wysyłamy tylko e-mailem lub SMS.",
+    ),
+}

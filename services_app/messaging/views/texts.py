@@ -1,0 +1,86 @@
+"""The wordings of messages, which staff may change."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from services_app import clock
+from services_app.database import db, discard, transaction
+from services_app.journal.actions import Actor
+from services_app.messaging import actions, labels, queries
+from services_app.messaging.forms import TextForm
+from services_app.messaging.policy import sms
+from services_app.messaging.policy.texts import preview, text_verdict
+from services_app.messaging.shipped import KINDS, LANGUAGES, Text, shipped_text
+from services_app.messaging.shipped.kinds import PLACES
+from services_app.messaging.terms import Channel
+from services_app.messaging.views.blueprint import messaging
+from services_app.web.access import current_identity, staff_with
+from services_app.web.languages import say
+from services_app.web.once import answers_once
+
+
+@messaging.get("/teksty")
+@staff_with("coordinator", "administrator")
+def texts() -> str:
+    """Every kind of message with its wordings."""
+    return render_template(
+        "messaging/texts.html", kinds=KINDS, labels=labels, edited=queries.edited_texts(db.session()), channels=list(Channel)
+    )  # fmt: skip
+
+
+def _wording_or_404(kind: str, channel: str, language: str) -> Channel:
+    if kind not in KINDS or channel not in list(Channel) or language not in LANGUAGES:
+        abort(404)
+    return Channel(channel)
+
+
+@messaging.route("/teksty/<kind>/<channel>/<language>", methods=["GET", "POST"])
+@staff_with("coordinator", "administrator")
+@answers_once
+def text(kind: str, channel: str, language: str) -> str | Response:
+    """One wording: changed, tried out on sample values, saved."""
+    by_channel = _wording_or_404(kind, channel, language)
+    with_subject = by_channel is Channel.E_MAIL
+    in_force = queries.text_in_force(db.session(), kind, by_channel, language)
+    form = TextForm(data={"body": in_force.body, "subject": in_force.subject})
+    written = form.text(with_subject=with_subject)
+    if not form.validate_on_submit():
+        return _text_page(form, kind, by_channel, language, written)
+    verdict = text_verdict(kind, by_channel, language, written)
+    if verdict.allowed and "preview" not in request.form:
+        with transaction() as session:
+            by, now = Actor.of(current_identity()), clock.now()
+            verdict = actions.write_text(session, kind, by_channel, language, written, by=by, now=now)
+        flash(_("Zapisano. Nowe wiadomości będą miały tę treść."), "success")
+        return redirect(url_for("messaging.texts"))
+    for reason in verdict.reasons:
+        form.say_no("subject" if reason.code == "SUBJECT_EMPTY" else "body", say(reason))
+    return _text_page(form, kind, by_channel, language, written)
+
+
+def _text_page(form: TextForm, kind: str, channel: Channel, language: str, written: Text) -> str:
+    subject, body, parts = preview(kind, channel, language, written)
+    allowed = KINDS[kind].allowed_in(channel)
+    return render_template(
+        "messaging/text.html", form=form, kind=kind, kinds=KINDS, channel=channel, language=language, labels=labels, subject=subject,
+        body=body, parts=parts, characters=sms.characters(body), places=[(name, PLACES[name].label) for name in allowed],
+        needed=KINDS[kind].needed, edited=queries.edited_texts(db.session()).get((kind, channel, language)),
+        shipped=shipped_text(kind, channel, language),
+    )  # fmt: skip
+
+
+@messaging.post("/teksty/<kind>/<channel>/<language>/przywroc")
+@staff_with("coordinator", "administrator")
+@answers_once
+def restore_text(kind: str, channel: str, language: str) -> Response:
+    """Back to the wording that came with the product."""
+    by_channel = _wording_or_404(kind, channel, language)
+    with transaction() as session:
+        by, now = Actor.of(current_identity()), clock.now()
+        if not actions.restore_shipped_text(session, kind, by_channel, language, by=by, now=now):
+            discard(session)
+    flash(_("Przywrócono pierwotną treść."), "success")
+    return redirect(url_for("messaging.text", kind=kind, channel=channel, language=language))

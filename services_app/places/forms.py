@@ -1,0 +1,101 @@
+"""The form of a destination with its entrances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
+from wtforms import Form as PlainForm
+from wtforms.validators import Optional, Regexp
+
+from services_app.places.actions import DestinationFacts, EntranceFacts
+from services_app.places.labels import CATEGORIES
+from services_app.places.models import Destination
+from services_app.places.queries import TOWN_MIDDLE
+from services_app.web.forms import Form, at_most, cleaned, needed
+from services_app.web.languages import say_text
+
+ENTRANCE_ROWS = 4
+_STEP_FREE = {True: "yes", False: "no", None: ""}
+
+
+class EntranceForm(PlainForm):
+    """One entrance; an empty name means there is none."""
+
+    name = StringField(_("Wejście"), [at_most(120)], filters=[cleaned])
+    note = StringField(_("Jak trafić"), [at_most(300)], filters=[cleaned])
+    step_free = SelectField(
+        _("Bez schodów"), choices=[("", _("nie wiadomo")), ("yes", _("tak")), ("no", _("nie, są schody"))], default=""
+    )
+
+
+class DestinationForm(Form):
+    """A place people ride to."""
+
+    name = StringField(_("Nazwa"), [needed(_("Podaj nazwę miejsca.")), at_most(200)])
+    category = SelectField(_("Rodzaj"))
+    street = StringField(_("Ulica"), [needed(_("Podaj ulicę.")), at_most(120)])
+    house_number = StringField(_("Numer"), [at_most(20)])
+    postcode = StringField(
+        _("Kod pocztowy"), [Optional(), Regexp(r"^\d\d-?\d\d\d$", message=_("Kod ma pięć cyfr, na przykład 25-544."))]
+    )
+    town = StringField(_("Miejscowość"), [needed(_("Podaj miejscowość.")), at_most(80)], default="Kielce")
+    position = StringField(
+        _("Położenie na mapie"),
+        [
+            Optional(),
+            Regexp(
+                r"^-?\d{1,2}[.,]\d+[;, ]+-?\d{1,3}[.,]\d+$",
+                message=_("Podaj dwie liczby, na przykład 50.8703 20.6275."),
+            ),
+        ],
+    )
+    note = StringField(_("Uwagi dla kierowcy"), [at_most(500)])
+    entrances = FieldList(FormField(EntranceForm), min_entries=ENTRANCE_ROWS, max_entries=ENTRANCE_ROWS)
+    confirmed = BooleanField(_("Dane sprawdzone dzisiaj"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category.choices = [(code, say_text(words)) for code, (words, _icon, _purpose) in CATEGORIES.items()]
+
+    def facts(self, located: tuple[float, float, bool] | None) -> DestinationFacts:
+        """What was typed; without an own position the street's is taken."""
+        latitude, longitude, exact = self._position() or located or (*TOWN_MIDDLE, False)
+        postcode = (self.postcode.data or "").replace("-", "")
+        return DestinationFacts(
+            name=self.name.data or "", category=self.category.data, street=self.street.data or "",
+            house_number=self.house_number.data or None, postcode=f"{postcode[:2]}-{postcode[2:]}" if postcode else None,
+            town=self.town.data or "Kielce", latitude=latitude, longitude=longitude, place_is_exact=exact, note=self.note.data or None,
+            entrances=tuple(_entrance(row.form) for row in self.entrances if row.form.name.data), confirmed=bool(self.confirmed.data),
+        )  # fmt: skip
+
+    def _position(self) -> tuple[float, float, bool] | None:
+        text = (self.position.data or "").replace(";", " ")
+        numbers = [part.replace(",", ".").strip(".") for part in text.split()]
+        if len(numbers) != 2:
+            return None
+        return float(numbers[0]), float(numbers[1]), True
+
+
+def _entrance(form: Any) -> EntranceFacts:
+    answer = {"yes": True, "no": False}.get(form.step_free.data)
+    return EntranceFacts(form.name.data, form.note.data or None, answer)
+
+
+def shown(place: Destination) -> dict[str, Any]:
+    """A destination as the form shows it."""
+    rows = [
+        {
+            "name": entrance.name,
+            "note": entrance.note,
+            "step_free": _STEP_FREE[entrance.step_free],
+        }
+        for entrance in place.entrances
+    ]
+    fields = ("name", "category", "street", "house_number", "postcode", "town", "note")
+    return {
+        **{name: getattr(place, name) for name in fields},
+        "position": f"{place.latitude:.5f} {place.longitude:.5f}" if place.place_is_exact else "",
+        "entrances": rows,
+    }

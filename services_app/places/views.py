@@ -1,0 +1,104 @@
+"""The catalogue of places: suggestions while typing, and its upkeep by staff."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from services_app import clock
+from services_app.database import db, transaction
+from services_app.journal.actions import Actor
+from services_app.places.actions import close_destination, reopen_destination, save_destination
+from services_app.places.forms import DestinationForm, shown
+from services_app.places.labels import category_icon, category_words
+from services_app.places.models import Destination
+from services_app.places.queries import coordinates_of, destinations_like, streets_like
+from services_app.web.access import current_identity, public, staff_with
+from services_app.web.languages import say_text
+from services_app.web.once import answers_once, remember_answer
+from services_app.web.paging import page_of
+from services_app.wording import search_key
+
+places = Blueprint("places", __name__, url_prefix="/miejsca")
+
+KEEPERS = ("coordinator", "administrator", "manager")
+
+
+@places.get("/ulice.json")
+@public
+def suggest_streets() -> Response:
+    """Streets for a text being typed: names of the public register, nothing personal."""
+    found = streets_like(db.session(), request.args.get("q", "")[:60])
+    return jsonify(items=[{"label": street.name, "detail": street.town} for street in found])
+
+
+@places.get("/szukaj.json")
+@public
+def suggest_destinations() -> Response:
+    """Destinations for a text being typed."""
+    found = destinations_like(db.session(), request.args.get("q", "")[:80])
+    return jsonify(
+        items=[{"label": place.name, "detail": f"{place.address}, {place.town}", "id": place.id} for place in found]
+    )
+
+
+@places.get("/")
+@staff_with(*KEEPERS, "operator", "auditor")
+def destinations() -> str:
+    """All destinations, found by name or address."""
+    text = request.args.get("q", "")[:80]
+    query = select(Destination).order_by(Destination.closed_at.is_not(None), Destination.sort_name)
+    for word in search_key(text).split()[:6]:
+        query = query.where(Destination.search_name.contains(word, autoescape=True))
+    page = page_of(db.session(), query, number=request.args.get("strona", 1, type=int))
+    return render_template(
+        "places/destinations.html",
+        page=page,
+        text=text,
+        words=lambda place: say_text(category_words(place.category)),
+        icon_of=category_icon,
+    )
+
+
+@places.route("/nowe", methods=["GET", "POST"], endpoint="new")
+@places.route("/<int:destination_id>", methods=["GET", "POST"], endpoint="destination")
+@staff_with(*KEEPERS)
+@answers_once
+def edit(destination_id: int | None = None) -> AnyResponse | str:
+    """Add a destination, or change one."""
+    place = None if destination_id is None else db.session.get(Destination, destination_id)
+    if destination_id is not None and place is None:
+        abort(404)
+    form = DestinationForm(data=None if place is None else shown(place))
+    if not form.validate_on_submit():
+        return render_template("places/destination.html", form=form, place=place)
+    with transaction() as session:
+        located = coordinates_of(session, form.town.data or "", form.street.data or "", form.house_number.data or "")
+        place = None if destination_id is None else session.get_one(Destination, destination_id)
+        saved = save_destination(session, place, form.facts(located), by=Actor.of(current_identity()), now=clock.now())
+        target = url_for("places.destination", destination_id=saved.id)
+        remember_answer(session, target)
+    flash(_("Zapisane."), "success")
+    return redirect(target)
+
+
+@places.post("/<int:destination_id>/zamkniecie")
+@staff_with(*KEEPERS)
+@answers_once
+def close(destination_id: int) -> AnyResponse:
+    """Take a destination out of the catalogue, or put it back."""
+    with transaction() as session:
+        place = session.get(Destination, destination_id)
+        if place is None:
+            abort(404)
+        act = close_destination if place.closed_at is None else reopen_destination
+        act(session, place, by=Actor.of(current_identity()), now=clock.now())
+        closed = place.closed_at is not None
+        remember_answer(session, url_for("places.destination", destination_id=destination_id))
+    flash(
+        _("Miejsce jest zamknięte. Nie pojawi się przy zamawianiu.") if closed else _("Miejsce znów jest w spisie."),
+        "success",
+    )
+    return redirect(url_for("places.destination", destination_id=destination_id))

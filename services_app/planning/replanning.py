@@ -1,0 +1,161 @@
+"""Before a refusal: move what may be moved and look again.
+
+Taking some legs out and putting them back elsewhere, always inside their promised windows, often makes a place that
+insertion alone does not find. The search is bounded and, with the same seed, always the same. Nobody's promise changes;
+only the vehicle or the minute within the window may. A leg that has begun, begins before ``fixed_before`` or stands
+outside its promise stays in its vehicle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from services_app.planning.insertion import apply, insert, reordered
+from services_app.planning.model import (
+    ALWAYS,
+    DayPlan,
+    Insertion,
+    LegRequest,
+    ReturnMode,
+    RideRequest,
+    Stop,
+    StopKind,
+)
+from services_app.planning.promises import leg_of, planned_legs, with_best_break
+from services_app.planning.schedule import earliest_times
+from services_app.planning.travel import Travel
+
+ROUNDS = 40
+TAKEN_OUT = (4, 8, 16, 32)  # legs taken out in turn: a small change is tried before a large one
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """The day with the new ride in it. ``moved``: keys of the legs that changed their vehicle."""
+
+    plans: tuple[DayPlan, ...]
+    insertion: Insertion
+    moved: tuple[str, ...]
+
+
+def replan(
+    plans: Sequence[DayPlan],
+    request: RideRequest,
+    travel: Travel,
+    *,
+    fixed_before: float = ALWAYS,
+    seed: int = 0,
+    rounds: int = ROUNDS,
+) -> Replanned | None:
+    """A day that also carries ``request``, or none within ``rounds`` attempts.
+
+    ``fixed_before``: legs planned to begin before this moment keep their vehicle (give now + 15); nothing taken out is
+    put back so that a vehicle would have to set out for it earlier. Plain insertion is tried first and then nothing
+    else is touched.
+    """
+    straight = insert(request, plans, travel)
+    if straight:
+        return Replanned(tuple(apply(straight, plans)), straight, ())
+    movable = _movable(plans, fixed_before)
+    random = Random(seed)  # noqa: S311 - a repeatable search, not a secret
+    for attempt in range(rounds):
+        last = attempt == rounds - 1
+        size = len(movable) if last else min(len(movable), TAKEN_OUT[attempt % len(TAKEN_OUT)])
+        taken = _related(movable, request, size, random)
+        found = _with_taken_out(plans, request, taken, travel, fixed_before)
+        if found:
+            return found
+    return None
+
+
+def _with_taken_out(
+    plans: Sequence[DayPlan], request: RideRequest, taken: Sequence[RideRequest], travel: Travel, fixed_before: float
+) -> Replanned | None:
+    """Take legs out, put the new ride in, put the legs back; none unless all of them find a place."""
+    trial = _lightened(plans, {leg.key for unit in taken for leg in _legs(unit)}, travel, fixed_before)
+    insertion = insert(request, trial, travel)
+    if insertion is None:
+        return None
+    trial = apply(insertion, trial)
+    for unit in sorted(taken, key=lambda unit: unit.outbound.pickup.earliest):
+        back_in = insert(unit, trial, travel)
+        if back_in is None:
+            return None
+        trial = apply(back_in, trial)
+    before, after = _vehicles(plans), _vehicles(trial)
+    return Replanned(tuple(trial), insertion, tuple(sorted(leg for leg in before if before[leg] != after[leg])))
+
+
+def _lightened(plans: Sequence[DayPlan], leg_keys: set[str], travel: Travel, fixed_before: float) -> list[DayPlan]:
+    """The plans without these legs; a break that has not begun moves to where most room is."""
+    result: list[DayPlan] = []
+    for plan in plans:
+        kept = [stop for stop in plan.stops if stop.kind is StopKind.BREAK or stop.leg_key not in leg_keys]
+        if len(kept) == len(plan.stops):
+            result.append(plan)
+            continue
+        lighter = reordered(plan, kept, travel)
+        if plan.shift.rest and _break_is_ahead(plan, fixed_before):
+            rested = replace(
+                with_best_break(plan.shift, lighter.stops, travel), ends_by=plan.ends_by, longest=plan.longest
+            )
+            lighter = rested if _is_kept(rested) else lighter
+        result.append(lighter)
+    return result
+
+
+def _is_kept(plan: DayPlan) -> bool:
+    return earliest_times(plan.shift, plan.stops, plan.driving, plan.ends_by, plan.longest)[2]
+
+
+def _break_is_ahead(plan: DayPlan, fixed_before: float) -> bool:
+    return all(
+        at >= fixed_before and stop.earliest == stop.window.earliest and stop.latest == stop.window.latest
+        for stop, at in zip(plan.stops, plan.times, strict=True)
+        if stop.kind is StopKind.BREAK
+    )
+
+
+def _vehicles(plans: Sequence[DayPlan]) -> dict[str, str]:
+    return {stop.leg_key: plan.shift.key for plan in plans for stop in plan.stops if stop.kind is StopKind.PICKUP}
+
+
+def _legs(unit: RideRequest) -> list[LegRequest]:
+    return [unit.outbound, *([unit.back] if unit.back else [])]
+
+
+def _related(movable: Sequence[RideRequest], request: RideRequest, size: int, random: Random) -> list[RideRequest]:
+    """Legs that are likely in the way: near the new ride's hours, with some luck mixed in."""
+    hours = [leg.pickup.earliest for leg in _legs(request)]
+
+    def distance(unit: RideRequest) -> float:
+        return min(abs(leg.pickup.earliest - hour) for leg in _legs(unit) for hour in hours)
+
+    return sorted(movable, key=lambda unit: distance(unit) + random.random() * 60)[:size]
+
+
+def _movable(plans: Sequence[DayPlan], fixed_before: float) -> list[RideRequest]:
+    """What may change its vehicle: single legs, and both legs together where the driver waits."""
+    units: list[RideRequest] = []
+    for plan in plans:
+        legs = planned_legs(plan)
+        waiting = {drop.ride_key for _, _, drop in legs if drop.stays}
+        units += [
+            RideRequest(pickup.ride_key, leg_of(pickup, drop, known_at=fixed_before))
+            for at, pickup, drop in legs
+            if at >= fixed_before and pickup.ride_key not in waiting and _as_promised(pickup, drop)
+        ]
+        for ride_key in sorted(waiting):
+            both = [leg for leg in legs if leg[1].ride_key == ride_key]
+            if len(both) == 2 and all(at >= fixed_before and _as_promised(pickup, drop) for at, pickup, drop in both):
+                out, back = (leg_of(pickup, drop, known_at=fixed_before) for _, pickup, drop in both)
+                units.append(RideRequest(ride_key, out, back, ReturnMode.DRIVER_WAITS))
+    return units
+
+
+def _as_promised(pickup: Stop, dropoff: Stop) -> bool:
+    """True when the engine keeps exactly to the promise here: nothing was forced through."""
+    kept = all((stop.earliest, stop.latest) == (stop.window.earliest, stop.window.latest) for stop in (pickup, dropoff))
+    return kept and dropoff.ride_limit == dropoff.max_ride_minutes

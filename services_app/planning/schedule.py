@@ -1,0 +1,221 @@
+"""When each stop of a given order begins: exact, and as early as every promise allows.
+
+The order of stops fixes a system of differences: each stop begins no earlier than its window, than the stop before it
+plus the way, and than what the ride-time limit of its rider and the longest tour ask back from later stops. Its least
+solution is found by going forward and raising what is too early; if that ever passes a latest moment, no schedule of
+this order exists at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, Point, Shift, Stop, StopKind
+from services_app.planning.travel import Travel, way_minutes
+
+
+def way_to(travel: Travel, shift: Shift, stops: Sequence[Stop], place: int) -> float:
+    """Minutes of driving to the stop at ``place`` (``len(stops)``: home to the depot) from what comes before it."""
+    here = (stops[place].point, stops[place].hour) if place < len(stops) else (shift.end_depot, None)
+    before = (stops[place - 1].point, stops[place - 1].hour) if place else (shift.start_depot, None)
+    if place < len(stops) and stops[place].kind is StopKind.BREAK:
+        return 0.0
+    return way_minutes(travel, before, here, shift.start)
+
+
+def break_stop(shift: Shift, point: Point) -> Stop:
+    """The driver's break, taken where the vehicle stands. The shift must have one."""
+    rest = shift.rest
+    if rest is None:
+        raise ValueError(f"shift {shift.key} has no break")
+    return Stop(StopKind.BREAK, point, rest.window, rest.minutes, rest.window.earliest, rest.window.latest)
+
+
+def empty_plan(shift: Shift, travel: Travel) -> DayPlan:
+    """A shift that drives nobody yet; its break, if any, is at the depot."""
+    return day_plan(shift, (break_stop(shift, shift.start_depot),) if shift.rest else (), travel)
+
+
+def day_plan(shift: Shift, stops: Sequence[Stop], travel: Travel) -> DayPlan:
+    """The plan of a given order. An impossible order gives a plan too, whose faults :func:`~.check.faults_of` names."""
+    placed = with_breaks_in_place(shift, stops)
+    driving = tuple(way_to(travel, shift, placed, place) for place in range(len(placed) + 1))
+    times, home_at, _ = earliest_times(shift, placed, driving, shift.end, shift.max_minutes)
+    return DayPlan(shift, tuple(placed), driving, tuple(times), home_at, shift.end, shift.max_minutes)
+
+
+def with_breaks_in_place(shift: Shift, stops: Sequence[Stop]) -> list[Stop]:
+    """The stops with each break where the vehicle stands after the stop before it."""
+    placed: list[Stop] = []
+    for stop in stops:
+        here = placed[-1].point if placed else shift.start_depot
+        moves = stop.kind is StopKind.BREAK and stop.point is not here
+        placed.append(replace(stop, point=here) if moves else stop)
+    return placed
+
+
+def earliest_times(
+    shift: Shift,
+    stops: Sequence[Stop],
+    driving: Sequence[float],
+    ends_by: float,
+    longest: float,
+    *,
+    give_up: bool = False,
+) -> tuple[list[float], float, bool]:
+    """The earliest beginning of each stop, the moment the vehicle is home, and whether everything is kept.
+
+    When it is not, the times are those of driving straight on, so that what is broken shows; with ``give_up`` they end
+    at the first stop that is too late.
+    """
+    times, home_at, in_time, rides_kept = _straight_on(shift, stops, driving, None, give_up)
+    first_times, first_home = times, home_at
+    if in_time and home_at <= ends_by + TOLERANCE:
+        if rides_kept and (longest == math.inf or _tour(times, driving, home_at) <= longest + TOLERANCE):
+            return times, home_at, True
+        floors = [ALWAYS] * len(stops)
+        for _ in range(len(stops) + 1):
+            if not _raise_floors(stops, driving, times, home_at, longest, floors):
+                return times, home_at, True
+            times, home_at, in_time, _ = _straight_on(shift, stops, driving, floors, True)
+            if not in_time or home_at > ends_by + TOLERANCE:
+                break
+    return first_times, first_home, False
+
+
+def _tour(times: Sequence[float], driving: Sequence[float], home_at: float) -> float:
+    return home_at - times[0] + driving[0] if times else 0.0
+
+
+def _straight_on(
+    shift: Shift, stops: Sequence[Stop], driving: Sequence[float], floors: Sequence[float] | None, give_up: bool
+) -> tuple[list[float], float, bool, bool]:
+    """Drive from stop to stop, waiting only for windows and ``floors``: times, home, in time everywhere, every ride
+    short enough.
+    """
+    times: list[float] = []
+    seated: dict[str, float] = {}
+    in_time = rides_kept = True
+    leaves = shift.start
+    for place, stop in enumerate(stops):
+        at = (leaves if leaves > stop.known_at else stop.known_at) + driving[place]
+        earliest = stop.earliest
+        if at < earliest:
+            at = earliest
+        if floors is not None and at < floors[place]:
+            at = floors[place]
+        if at > stop.latest + TOLERANCE:
+            in_time = False
+            if give_up:
+                break
+        times.append(at)
+        leaves = at + stop.service_minutes
+        if stop.kind is StopKind.PICKUP:
+            seated[stop.leg_key] = leaves
+        elif at - seated.get(stop.leg_key, at) > stop.ride_limit + TOLERANCE:
+            rides_kept = False
+    return times, leaves + driving[-1], in_time, rides_kept
+
+
+def _raise_floors(
+    stops: Sequence[Stop],
+    driving: Sequence[float],
+    times: Sequence[float],
+    home_at: float,
+    longest: float,
+    floors: list[float],
+) -> bool:
+    """Ask pick-ups (and the start) to begin later where a ride (or the tour) takes too long; true when anything was
+    asked.
+    """
+    picked: dict[str, int] = {}
+    raised = False
+    for place, stop in enumerate(stops):
+        if stop.kind is StopKind.PICKUP:
+            picked[stop.leg_key] = place
+        elif stop.leg_key in picked:
+            start = picked[stop.leg_key]
+            needed = times[place] - stop.ride_limit - stops[start].service_minutes
+            if needed > times[start] + TOLERANCE:
+                floors[start] = max(floors[start], needed)
+                raised = True
+    if stops and home_at - longest + driving[0] > times[0] + TOLERANCE:
+        floors[0] = max(floors[0], home_at - longest + driving[0])
+        raised = True
+    return raised
+
+
+def spliced(plan: DayPlan, added: Sequence[tuple[int, Stop]], travel: Travel) -> DayPlan | None:
+    """The plan with stops added, each behind as many old stops as its number says (same number: in the given order).
+
+    None when no schedule keeps everything. Loads, sharing and waiting are not looked at: the search does that.
+    """
+    stops: list[Stop] = []
+    driving: list[float] = []
+    before: list[float] = []  # when each stop began so far
+    done = 0
+    for after, stop in added:
+        stops += plan.stops[done:after]
+        driving += plan.driving[done:after]
+        before += plan.times[done:after]
+        stops.append(stop)
+        driving.append(0.0)
+        before.append(ALWAYS)
+        done = after
+    stops += plan.stops[done:]
+    driving += plan.driving[done:]
+    before += plan.times[done:]
+    _renew_ways(plan.shift, stops, driving, [after + nth for nth, (after, _) in enumerate(added)], travel)
+    times, home_at, kept = _earliest_again(plan, stops, driving, before, added[0][0], added[-1][0] + len(added))
+    if not kept:
+        return None
+    return DayPlan(plan.shift, tuple(stops), tuple(driving), tuple(times), home_at, plan.ends_by, plan.longest)
+
+
+def _earliest_again(
+    plan: DayPlan, stops: Sequence[Stop], driving: Sequence[float], before: Sequence[float], first: int, settled: int
+) -> tuple[list[float], float, bool]:
+    """:func:`earliest_times` of a plan with stops added, computed only where it differs.
+
+    ``before``: when each old stop began; more stops make none of them earlier. ``first``: place of the first new stop; from ``settled``
+    on all are old. Once such a stop begins when it did before, all that follows does. Where a ride becomes too long or the tour is
+    limited, everything is computed anew.
+    """
+    if plan.longest < math.inf:
+        return earliest_times(plan.shift, stops, driving, plan.ends_by, plan.longest, give_up=True)
+    times = list(before[:first])
+    seated = {
+        stop.leg_key: at + stop.service_minutes
+        for stop, at in zip(stops[:first], times, strict=True)
+        if stop.kind is StopKind.PICKUP
+    }
+    leaves = times[-1] + stops[first - 1].service_minutes if first else plan.shift.start
+    for place in range(first, len(stops)):
+        stop = stops[place]
+        at = max(max(leaves, stop.known_at) + driving[place], stop.earliest, before[place])
+        if at > stop.latest + TOLERANCE:
+            return times, leaves, False
+        if stop.kind is StopKind.PICKUP:
+            seated[stop.leg_key] = at + stop.service_minutes
+        elif at - seated.get(stop.leg_key, at) > stop.ride_limit + TOLERANCE:
+            return earliest_times(plan.shift, stops, driving, plan.ends_by, plan.longest, give_up=True)
+        if place >= settled and at == before[place] and stop.kind is not StopKind.BREAK:  # a break may have moved
+            return [*times, *before[place:]], plan.home_at, True
+        times.append(at)
+        leaves = at + stop.service_minutes
+    home_at = leaves + driving[-1]
+    return times, home_at, home_at <= plan.ends_by + TOLERANCE
+
+
+def _renew_ways(shift: Shift, stops: list[Stop], driving: list[float], places: Sequence[int], travel: Travel) -> None:
+    """Compute the ways to and from new stops; a break right behind one moves there."""
+    for place in places:
+        driving[place] = way_to(travel, shift, stops, place)
+        following = place + 1
+        if following < len(stops) and stops[following].kind is StopKind.BREAK:
+            stops[following] = replace(stops[following], point=stops[place].point)
+            driving[following] = 0.0
+            following += 1
+        driving[following] = way_to(travel, shift, stops, following)

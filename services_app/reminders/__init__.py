@@ -1,0 +1,1 @@
+"""What is coming up, asked of each feature, and the process that sends it."""

@@ -1,0 +1,19 @@
+"""``flask scheduler``: the process that sends what is due."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from services_app.reminders import scheduler
+
+
+def init_app(app: Flask) -> None:
+    """Register the command."""
+
+    @app.cli.command(
+        "scheduler", help="Send messages and reminders until stopped; any number of these may run at once."
+    )
+    @with_appcontext
+    def run_scheduler() -> None:
+        scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]  # Flask's documented way to the real object

@@ -1,0 +1,110 @@
+"""What the scheduler does, job by job. Any number of processes may do the same at the same moment: the database decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from services_app import clock
+from services_app.database import db, transaction
+from services_app.messaging import outbox
+from services_app.messaging.terms import Channel
+from services_app.messaging.worker import Worker
+from services_app.reminders import actions
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+"""Reminders saved together: on SQLite everybody else's saving waits that long."""
+
+Queue = Callable[[Session], object]
+"""Queues one reminder, idempotently (``queue_message`` under a key of its own)."""
+
+
+class ReminderSource(Protocol):
+    """A feature's answer to "what is to be said now": reads only, and yields what queues each reminder."""
+
+    def __call__(self, session: Session, /, *, now: datetime) -> Iterable[Queue]:
+        """What is due and perhaps not queued yet."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as the scheduler runs it: every so many seconds (a number) or by a crontab line in Warsaw time (a text)."""
+
+    name: str
+    when: float | str
+    run: Callable[[Flask], object]
+
+
+def jobs_of(app: Flask) -> list[Job]:
+    """Every job registered in ``app.extensions["jobs"]`` as ``(name, seconds or crontab, callable(app))``."""
+    return [Job(*entry) for entry in app.extensions["jobs"]]
+
+
+def worker_in(app: Flask) -> Worker:
+    """This process's senders, made when first needed."""
+    worker: Worker | None = app.extensions.get("outbox_worker")
+    if worker is None:
+        worker = app.extensions["outbox_worker"] = Worker(app)
+    return worker
+
+
+def send_sms(app: Flask) -> int:
+    """Send the SMS that are due."""
+    return worker_in(app).drain(Channel.SMS)
+
+
+def send_e_mail(app: Flask) -> int:
+    """Send the e-mails that are due."""
+    return worker_in(app).drain(Channel.E_MAIL)
+
+
+def sweep(_app: Flask) -> int:
+    """Give back what senders that died were holding; end what came too late."""
+    with transaction() as session:
+        return outbox.sweep(session, now=clock.now())
+
+
+def queue_reminders(app: Flask) -> int:
+    """Ask every feature what is to be said, and put it into the outbox; returns how many were new."""
+    now = clock.now()
+    return sum(_queue_from(source, now=now) for source in app.extensions["reminder_sources"])
+
+
+def _queue_from(source: ReminderSource, *, now: datetime) -> int:
+    due = list(source(db.session(), now=now))
+    db.session.rollback()
+    return sum(_queue_together(chunk) for chunk in _chunks(due, AT_ONCE))
+
+
+def _queue_together(chunk: Sequence[Queue]) -> int:
+    try:
+        with transaction() as session:
+            return sum(bool(queue(session)) for queue in chunk)
+    except Exception as error:  # noqa: BLE001 - one reminder that cannot be written must not keep a hundred others from being sent
+        if len(chunk) == 1:
+            log.error("reminder_not_queued", error=type(error).__name__, said=str(error)[:200])
+            return 0
+        return sum(_queue_together([queue]) for queue in chunk)
+
+
+def _chunks(things: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
+
+
+def clean_up(app: Flask) -> None:
+    """Once a night: what nobody needs any more goes, each feature's own leavings too (``app.extensions["retention_hooks"]``)."""
+    now = clock.now()
+    with transaction() as session:
+        actions.remove_leavings(session, now=now)
+    for hook in app.extensions["retention_hooks"]:
+        with transaction() as session:
+            hook(session, now=now)

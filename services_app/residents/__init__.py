@@ -1,0 +1,1 @@
+"""The people served, their representatives, their sign-in by one-time code."""

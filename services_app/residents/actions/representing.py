@@ -1,0 +1,186 @@
+"""Consents to act for somebody: recorded, revoked, and what was done under them told to both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from services_app.database import discard
+from services_app.journal.actions import Actor, record
+from services_app.messaging.actions import queue_message
+from services_app.messaging.terms import Recipient
+from services_app.residents.actions.withdrawing import withdraw_all_about
+from services_app.residents.consents import consent_text
+from services_app.residents.models import Representation, Representative, Resident
+from services_app.residents.policy.rights import told_by_verdict
+from services_app.residents.queries.representing import (
+    is_land_line,
+    recipient_of_representative,
+    recipient_of_resident,
+    valid_representation,
+)
+from services_app.residents.terms import ConsentHow, PhoneNumber, RepresentativeKind, Scope, ToldBy
+from services_app.verdict import Reason, Verdict
+from services_app.wording import N_, search_key
+
+_NEWS_KEPT = timedelta(days=3)
+_NOTICE_KEPT = timedelta(days=28)
+"""The notice to a relative is due within one month (RODO art. 14(3))."""
+
+
+@dataclass(frozen=True)
+class NewRepresentative:
+    """Somebody who is not in the register of representatives yet."""
+
+    kind: RepresentativeKind
+    name: str
+    phone: str | None
+    e_mail: str | None
+    language: str = "pl"
+    told_by: ToldBy = ToldBy.SMS
+
+
+@dataclass(frozen=True)
+class Representing:
+    """What a resident consented to, and how."""
+
+    scope: Scope
+    told_of_rides: bool
+    how: ConsentHow
+    valid_until: date | None = None
+
+
+def record_representation(
+    session: Session, resident: Resident, who: NewRepresentative | Representative, consent: Representing, *, by: Actor, now: datetime,
+    today: date,
+) -> Representation | Verdict:  # fmt: skip
+    """Record a consent. A representative who was not met is told what is kept about them (RODO art. 14)."""
+    verdict = _consent_verdict(session, resident, who, consent, today=today)
+    if not verdict.allowed:
+        discard(session)
+        return verdict
+    representative = who if isinstance(who, Representative) else _added(session, who, now=now)
+    representation = Representation(
+        representative_id=representative.id, resident_id=resident.id, scope=consent.scope, told_of_rides=consent.told_of_rides,
+        consent_how=consent.how, consent_text=consent_text(consent.scope, today=today).version, consented_at=now,
+        recorded_by_kind=by.kind, recorded_by_id=by.id, valid_until=consent.valid_until,
+    )  # fmt: skip
+    session.add(representation)
+    session.flush()
+    details = {"representative": representative.id, "scope": consent.scope.value, "how": consent.how.value}
+    subject = ("representation", representation.id)
+    record(session, "representation_recorded", subject, by=by, now=now, resident_id=resident.id, details=details)
+    _send_notice(session, representative, representation, resident, now=now)
+    _tell_of_consent(
+        session,
+        "representation_added",
+        representation,
+        [(recipient_of_resident(resident), representative.name)],
+        now=now,
+    )
+    return representation
+
+
+def _consent_verdict(
+    session: Session, resident: Resident, who: NewRepresentative | Representative, consent: Representing, *, today: date
+) -> Verdict:  # fmt: skip
+    reasons = []
+    if consent.valid_until is not None and consent.valid_until < today:
+        reasons.append(
+            Reason(
+                "ENDS_IN_PAST",
+                N_("Zgoda skończyłaby się w przeszłości. Podaj późniejszy dzień albo zostaw puste pole."),
+            )
+        )
+    if isinstance(who, Representative):
+        held = [one for one in who.representations if one.resident_id == resident.id and one.revoked_at is None]
+        if any(one.valid_until is None or one.valid_until >= today for one in held):
+            reasons.append(Reason("ALREADY_REPRESENTS", N_("Ta osoba ma już ważną zgodę. Najpierw cofnij poprzednią.")))
+    else:
+        phones = [PhoneNumber(who.phone, is_land_line(who.phone))] if who.phone else []
+        reasons += told_by_verdict(who.told_by, phones, who.e_mail).reasons
+    return Verdict.of(reasons)
+
+
+def _added(session: Session, new: NewRepresentative, *, now: datetime) -> Representative:
+    representative = Representative(
+        kind=new.kind, name=new.name, search_name=search_key(new.name), phone=new.phone, e_mail=new.e_mail, language=new.language,
+        told_by=new.told_by, created_at=now,
+    )  # fmt: skip
+    session.add(representative)
+    session.flush()
+    return representative
+
+
+def _send_notice(
+    session: Session, representative: Representative, representation: Representation, resident: Resident, *, now: datetime
+) -> None:  # fmt: skip
+    recipient = recipient_of_representative(representative)
+    if recipient is None:
+        return
+    said = N_(
+        "zapisaliśmy Twój kontakt, bo {name} zgadza się na Twoją pomoc. Twoje prawa są na stronie „Ochrona danych”"
+    )
+    what = Reason("NOTICE", said, {"name": resident.first_name})
+    queue_message(
+        session, "relative_notice", recipient, {"what": what}, dedupe_key=f"relative_notice:{representation.id}", now=now,
+        expires_at=now + _NOTICE_KEPT, subject=("representation", representation.id), resident_id=resident.id,
+    )  # fmt: skip
+
+
+def _tell_of_consent(
+    session: Session, kind: str, representation: Representation, told: list[tuple[Recipient | None, str]], *, now: datetime
+) -> None:  # fmt: skip
+    for recipient, who in told:
+        if recipient is not None:
+            queue_message(
+                session, kind, recipient, {"who": who}, dedupe_key=f"{kind}:{representation.id}:{recipient.kind}", now=now,
+                expires_at=now + _NEWS_KEPT, subject=("representation", representation.id), resident_id=representation.resident_id,
+            )  # fmt: skip
+
+
+def revoke_representation(
+    session: Session, representation_id: int, *, by: Actor, now: datetime, resident_id: int | None = None
+) -> Representation | None:
+    """End a consent at once: what waits to be sent to that representative about that resident is withdrawn. None when there is none."""
+    representation = valid_representation(session, representation_id, resident_id=resident_id)
+    if representation is None:
+        discard(session)
+        return None
+    end_representation(session, representation, by=by, now=now)
+    return representation
+
+
+def end_representation(session: Session, representation: Representation, *, by: Actor, now: datetime) -> None:
+    """The end itself, for whoever holds the row already."""
+    representation.revoked_at, representation.revoked_by_kind, representation.revoked_by_id = now, by.kind, by.id
+    withdraw_all_about(
+        session, representation.resident_id, because="consent_revoked", now=now, representative_id=representation.representative_id
+    )  # fmt: skip
+    subject = ("representation", representation.id)
+    record(session, "representation_revoked", subject, by=by, now=now, resident_id=representation.resident_id)
+    resident, representative = representation.resident, representation.representative
+    told = [
+        (recipient_of_resident(resident), representative.name), (recipient_of_representative(representative), resident.name),
+    ]  # fmt: skip
+    _tell_of_consent(session, "representation_revoked", representation, told, now=now)
+
+
+def tell_both(
+    session: Session, resident: Resident, representative: Representative, *, what: object, key: str, now: datetime,
+    on: date | None = None, at: datetime | None = None, subject: tuple[str, int] | None = None,
+) -> None:  # fmt: skip
+    """Tell resident and representative what the representative did.
+
+    ``what`` is a short clause, a marked text as :class:`Reason` or plain words ("zamówiono przejazd"); ``on`` and ``at`` are the ride's day
+    and hour; ``key`` names the deed (``ride-booked:17``), so that it is told once.
+    """
+    values = {"who": representative.name, "what": what, "day": on, "hour": at}
+    for recipient in (recipient_of_resident(resident), recipient_of_representative(representative)):
+        if recipient is not None:
+            queue_message(
+                session, "representative_did", recipient, values, dedupe_key=f"representative_did:{key}:{recipient.kind}", now=now,
+                expires_at=now + _NEWS_KEPT, subject=subject, resident_id=resident.id,
+            )  # fmt: skip

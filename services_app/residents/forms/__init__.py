@@ -1,0 +1,21 @@
+"""Forms of the register."""
+
+from __future__ import annotations
+
+from services_app.residents.forms.own import WishesForm
+from services_app.residents.forms.register import ResidentForm
+from services_app.residents.forms.representing import RepresentationForm
+from services_app.residents.forms.rights import AnswerForm, DataRequestForm
+from services_app.residents.forms.signing_in import CodeForm, ContactForm, LetterForm, WhoForm
+
+__all__ = [
+    "AnswerForm",
+    "CodeForm",
+    "ContactForm",
+    "DataRequestForm",
+    "LetterForm",
+    "RepresentationForm",
+    "ResidentForm",
+    "WhoForm",
+    "WishesForm",
+]

@@ -1,0 +1,42 @@
+"""Terms and choices the law and good sense set. Pure."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from datetime import date
+
+from services_app.residents.terms import PhoneNumber, ToldBy
+from services_app.verdict import Reason, Verdict
+from services_app.wording import N_
+
+REMIND_AFTER_DAYS = 20
+
+
+def answer_by(received_on: date) -> date:
+    """Until when a request about data must be answered: one month (RODO art. 12(3)), or the month's last day."""
+    year, month = divmod(received_on.year * 12 + received_on.month, 12)
+    return date(year, month + 1, min(received_on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def told_by_verdict(told_by: ToldBy, phones: Iterable[PhoneNumber], e_mail: str | None) -> Verdict:
+    """Whether somebody can be told the way they wish: no SMS to a land line, no e-mail without an address."""
+    known = list(phones)
+    if told_by is ToldBy.SMS and not any(not phone.land_line for phone in known):
+        if known:
+            return Verdict(
+                (
+                    Reason(
+                        "SMS_NEEDS_MOBILE",
+                        N_("Na telefon stacjonarny nie wyślemy SMS-a. Wybierz rozmowę albo dopisz komórkę."),
+                    ),
+                )
+            )
+        return Verdict(
+            (Reason("SMS_NEEDS_MOBILE", N_("Do SMS-a trzeba numeru komórki. Dopisz go albo wybierz inny sposób.")),)
+        )
+    if told_by is ToldBy.E_MAIL and not e_mail:
+        return Verdict((Reason("E_MAIL_NEEDED", N_("Dopisz adres e-mail albo wybierz inny sposób.")),))
+    if told_by is ToldBy.CALL and not known:
+        return Verdict((Reason("PHONE_NEEDED", N_("Dopisz numer telefonu albo wybierz inny sposób.")),))
+    return Verdict()

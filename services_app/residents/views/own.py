@@ -1,0 +1,126 @@
+"""Pages of residents about themselves, and of representatives about those they stand up for."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from services_app import clock
+from services_app.database import db, transaction
+from services_app.journal.actions import note_reading
+from services_app.journal.labels import label_of
+from services_app.journal.queries import views_of
+from services_app.residents import labels
+from services_app.residents.actions import change_wishes, revoke_representation
+from services_app.residents.forms import WishesForm
+from services_app.residents.models import Representative, Resident
+from services_app.residents.queries import people_of, representations_of
+from services_app.residents.views.blueprint import actor, residents
+from services_app.residents.views.rights import zip_download
+from services_app.staff.labels import ROLES
+from services_app.staff.models import StaffAccount
+from services_app.web.access import Identity, current_identity
+from services_app.web.access import residents as for_residents
+from services_app.web.languages import say
+from services_app.web.once import answers_once
+
+
+def _me() -> Resident:
+    """The signed-in resident; a representative has no file of their own here."""
+    identity = current_identity()
+    if identity.kind != "resident":
+        abort(404)
+    return db.session.get_one(Resident, identity.id)
+
+
+@residents.get("/moje-dane")
+@for_residents
+def my_data() -> str:
+    """What we hold, and who looked at it."""
+    identity = current_identity()
+    if identity.kind == "representative":
+        me = db.session.get_one(Representative, identity.id)
+        return render_template("residents/my_data_representative.html", me=me, labels=labels)
+    resident = _me()
+    views = views_of(db.session(), resident.id, most=50)
+    roles = _roles_of({view.actor_id for view in views if view.actor_kind == "staff" and view.actor_id is not None})
+    return render_template(
+        "residents/my_data.html", resident=resident, views=views, roles=roles, labels=labels, deed_label=label_of
+    )
+
+
+def _roles_of(account_ids: set[int]) -> dict[int, list[str]]:
+    """The roles of those members of staff, as Polish words marked for translation."""
+    accounts = db.session.scalars(select(StaffAccount).where(StaffAccount.id.in_(account_ids)))
+    return {account.id: [ROLES[role] for role in sorted(account.role_words) if role in ROLES] for account in accounts}
+
+
+@residents.route("/moje-dane/zmien", methods=["GET", "POST"])
+@for_residents
+@answers_once
+def change_my_data() -> AnyResponse | str:
+    """Change contact, language, how to be told, how one gets about."""
+    resident = _me()
+    form = WishesForm()
+    form.for_resident(resident)
+    if not form.validate_on_submit():
+        return render_template("residents/change_my_data.html", form=form, messages=[])
+    resident_id, wishes = resident.id, form.wishes(resident)
+    with transaction() as session:
+        answer = change_wishes(
+            session, resident_id, wishes, version=form.version.data or 0, by=actor(), now=clock.now()
+        )
+    if answer.resident is None:
+        messages = [say(reason) for reason in answer.verdict.reasons]
+        return render_template("residents/change_my_data.html", form=form, messages=messages)
+    flash(_("Zapisaliśmy zmiany."), "success")
+    return redirect(url_for("residents.my_data"))
+
+
+@residents.get("/moje-dane/kopia.zip")
+@for_residents
+def my_data_export() -> Response:
+    """A copy of everything: to read and for machines."""
+    resident = _me()
+    note_reading("resident_data_copied_read", ("resident", resident.id), resident.id)
+    return zip_download(resident)
+
+
+@residents.get("/moi-przedstawiciele")
+@for_residents
+def my_representatives() -> str:
+    """Who may act for me; end it at once."""
+    resident = _me()
+    return render_template(
+        "residents/my_representatives.html", representations=representations_of(db.session(), resident.id), labels=labels,
+        today=clock.today(),
+    )  # fmt: skip
+
+
+@residents.post("/moi-przedstawiciele/<int:representation_id>/cofnij")
+@for_residents
+@answers_once
+def revoke_my_representative(representation_id: int) -> AnyResponse:
+    """End a consent of mine at once."""
+    resident_id = _me().id
+    with transaction() as session:
+        ended = revoke_representation(session, representation_id, by=actor(), now=clock.now(), resident_id=resident_id)
+    if ended is None:
+        abort(404)
+    flash(_("Cofnęliśmy zgodę. Ta osoba nie może już działać za Ciebie."), "success")
+    return redirect(url_for("residents.my_representatives"))
+
+
+@residents.get("/moje-osoby")
+@for_residents
+def my_people() -> str:
+    """Those a representative stands up for: a daughter's two, a clinic's many with a search."""
+    identity = current_identity()
+    if not isinstance(identity, Identity) or identity.kind != "representative":
+        abort(404)
+    text = request.args.get("q", "").strip()[:120]
+    page = request.args.get("strona", 1, type=int)
+    found = people_of(db.session(), identity, today=clock.today(), text=text, page=page)
+    return render_template("residents/my_people.html", found=found, q=text, labels=labels)

@@ -1,0 +1,163 @@
+"""The register at the desk: search, card, form, PESEL, letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response as AnyResponse
+
+from services_app import clock
+from services_app.database import db, transaction
+from services_app.residents import documents, labels
+from services_app.residents.actions import (
+    RegisterAnswer,
+    change_resident,
+    new_code_for_letter,
+    note_pesel_shown,
+    register_resident,
+)
+from services_app.residents.actions.registering import changed_meanwhile
+from services_app.residents.forms import ResidentForm
+from services_app.residents.models import Resident
+from services_app.residents.policy.search import is_whole_pesel
+from services_app.residents.queries import found_residents, representations_of, resident_or_none
+from services_app.residents.views.blueprint import (
+    DESK,
+    READERS,
+    actor,
+    panels_of,
+    read_file,
+    resident_or_404,
+    residents,
+    sees_restricted,
+)
+from services_app.web.access import staff_with
+from services_app.web.languages import say
+from services_app.web.once import answers_once, remember_answer
+
+
+@residents.get("/osoby")
+@staff_with(*READERS)
+def search() -> AnyResponse | str:
+    """The one search box: phone, name, PESEL or address."""
+    text = request.args.get("q", "").strip()[:120]
+    page = request.args.get("strona", 1, type=int)
+    found = found_residents(db.session(), text, page=page, restricted_too=sees_restricted())
+    if is_whole_pesel(text):
+        # the number leaves the address bar at once: no page, history or link repeats it
+        rows = found.rows
+        known = url_for("residents.show", resident_id=rows[0].id) if rows else url_for("residents.search", brak="pesel")
+        return redirect(known)
+    no_such_pesel = request.args.get("brak") == "pesel"
+    return render_template("residents/search.html", q=text, found=found, no_such_pesel=no_such_pesel)
+
+
+@residents.route("/osoby/nowa", methods=["GET", "POST"])
+@staff_with(*DESK)
+@answers_once
+def new() -> AnyResponse | str:
+    """Add a person."""
+    form = ResidentForm()
+    if not form.validate_on_submit():
+        return _form_page(form)
+    with transaction() as session:
+        answer = register_resident(
+            session, form.details(), by=actor(), now=clock.now(), somebody_else=bool(form.somebody_else.data)
+        )
+        if answer.resident is not None:
+            target = url_for("residents.show", resident_id=answer.resident.id)
+            remember_answer(session, target)
+    if answer.resident is None:
+        return _form_page(form, answer)
+    flash(_("Zapisano nową osobę."), "success")
+    return redirect(target)
+
+
+@residents.route("/osoby/<int:resident_id>/zmien", methods=["GET", "POST"])
+@staff_with(*DESK)
+@answers_once
+def edit(resident_id: int) -> AnyResponse | str:
+    """Change what is kept about a person."""
+    resident = resident_or_404(resident_id)
+    form = ResidentForm()
+    form.for_resident(resident)
+    if not form.validate_on_submit():
+        read_file(resident)
+        return _form_page(form, resident=resident)
+    answer = _saved(resident, form)
+    if answer.resident is None:
+        return _form_page(form, answer, resident=resident_or_404(resident_id))
+    flash(_("Zapisano zmiany."), "success")
+    return redirect(url_for("residents.show", resident_id=resident_id))
+
+
+def _saved(resident: Resident, form: ResidentForm) -> RegisterAnswer:
+    details, resident_id = form.details(resident), resident.id
+    try:
+        with transaction() as session:
+            return change_resident(
+                session, resident_id, details, version=form.version.data or 0, by=actor(), now=clock.now()
+            )
+    except StaleDataError:  # saved by somebody else between our look and our write
+        return RegisterAnswer(verdict=changed_meanwhile(resident_or_none(db.session(), resident_id)))
+
+
+def _form_page(form: ResidentForm, answer: RegisterAnswer | None = None, *, resident: Resident | None = None) -> str:
+    messages = [say(reason) for reason in answer.verdict.reasons] if answer else []
+    suggests = current_app.view_functions.get("places.suggest_streets") is not None
+    return render_template(
+        "residents/form.html", form=form, resident=resident, messages=messages, alike=answer.alike if answer else (), labels=labels,
+        suggest_url=url_for("places.suggest_streets") if suggests else None,
+    )  # fmt: skip
+
+
+@residents.get("/osoby/<int:resident_id>")
+@staff_with(*READERS)
+def show(resident_id: int) -> str:
+    """A person's card."""
+    resident = resident_or_404(resident_id)
+    read_file(resident)
+    return _card(resident)
+
+
+def _card(resident: Resident, **more: Any) -> str:
+    return render_template(
+        "residents/show.html", resident=resident, panels=panels_of(resident), labels=labels, today=clock.today(),
+        representations=representations_of(db.session(), resident.id), **more,
+    )  # fmt: skip
+
+
+@residents.post("/osoby/<int:resident_id>/pesel")
+@staff_with(*DESK)
+def reveal_pesel(resident_id: int) -> str:
+    """Show the whole number once, after noting who asked. A repeated click is a further look and is noted again."""
+    resident = resident_or_404(resident_id)
+    with transaction() as session:
+        note_pesel_shown(session, resident_id, by=actor(), now=clock.now())
+    return _card(resident, pesel_shown=True)
+
+
+@residents.route("/osoby/<int:resident_id>/list", methods=["GET", "POST"])
+@staff_with(*DESK)
+def letter(resident_id: int) -> AnyResponse | str:
+    """The letter with a personal code: each one made ends the one before, so a repeated request makes a new one knowingly."""
+    resident = resident_or_404(resident_id)
+    if request.method == "GET":
+        read_file(resident)
+        return render_template("residents/letter.html", resident=resident)
+    with transaction() as session:
+        code = new_code_for_letter(session, resident_or_404(resident_id, session=session), by=actor(), now=clock.now())
+    address = current_app.config["BASE_URL"].rstrip("/") + url_for("residents.sign_in_by_letter")
+    made = documents.letter(resident_or_404(resident_id), code, address, today=clock.today())
+    return pdf_download(made, f"list-{resident_id}.pdf")
+
+
+def pdf_download(content: bytes, name: str) -> Response:
+    """A PDF to save."""
+    response = make_response(content)
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,1 @@
+"""Rides for seniors: rule versions, booking, moving, cancelling, refusals, waiting list."""

@@ -1,0 +1,98 @@
+"""Writing in the ride programme: each action inside the caller's ``transaction()``."""
+
+from services_app.rides.actions.assigning import Ready, assign_leg, assign_ride, say_ready, unassign
+from services_app.rides.actions.assigning_days import assign_as_planned
+from services_app.rides.actions.booking import Booked, NotBooked, book_ride, move_ride, refuse, settle_refusal
+from services_app.rides.actions.enrolling import (
+    decide_enrolment,
+    end_enrolment,
+    enrol,
+    enrolment_reasons,
+    verify_condition,
+)
+from services_app.rides.actions.keeping import (
+    close_day,
+    finish_draft,
+    forget_place,
+    save_answer,
+    save_place,
+    start_draft,
+    sweep_drafts,
+)
+from services_app.rides.actions.living import (
+    approve_ride,
+    cancel_by_operator,
+    cancel_ride,
+    change_state,
+    deliver,
+    excuse,
+    finish_ride,
+    mark_missed,
+    mark_no_show,
+    pick_up,
+    set_out,
+)
+from services_app.rides.actions.locking import Gone
+from services_app.rides.actions.ruling import (
+    DraftSaved,
+    confirm_version,
+    copy_version,
+    discard_draft,
+    install_shipped_rules,
+    publish_version,
+    save_draft,
+    take_back_version,
+)
+from services_app.rides.queries import CancellationPreview, cancellation_preview, offer_times, repeat_wish, wish_of
+
+__all__ = [
+    "Booked",
+    "CancellationPreview",
+    "DraftSaved",
+    "Gone",
+    "NotBooked",
+    "Ready",
+    "approve_ride",
+    "assign_as_planned",
+    "assign_leg",
+    "assign_ride",
+    "book_ride",
+    "cancel_by_operator",
+    "cancel_ride",
+    "cancellation_preview",
+    "change_state",
+    "close_day",
+    "confirm_version",
+    "copy_version",
+    "decide_enrolment",
+    "deliver",
+    "discard_draft",
+    "end_enrolment",
+    "enrol",
+    "enrolment_reasons",
+    "excuse",
+    "finish_draft",
+    "finish_ride",
+    "forget_place",
+    "install_shipped_rules",
+    "mark_missed",
+    "mark_no_show",
+    "move_ride",
+    "offer_times",
+    "pick_up",
+    "publish_version",
+    "refuse",
+    "repeat_wish",
+    "save_answer",
+    "save_draft",
+    "save_place",
+    "say_ready",
+    "set_out",
+    "settle_refusal",
+    "start_draft",
+    "sweep_drafts",
+    "take_back_version",
+    "unassign",
+    "verify_condition",
+    "wish_of",
+]

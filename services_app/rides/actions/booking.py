@@ -1,0 +1,276 @@
+"""Accepting a ride: rules and plan are asked again under the locks, and everything that belongs to it is saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from services_app.clock import NoSuchHour
+from services_app.journal.actions import Actor, record
+from services_app.planning import DayPlan, Insertion, LegRequest, PlacedLeg
+from services_app.rides.actions.living import event
+from services_app.rides.actions.locking import lock_days, lock_resident, lock_ride
+from services_app.rides.actions.telling import BOOKED, MOVED, forget_messages, tell_of_ride
+from services_app.rides.models import Leg, Refusal, Ride
+from services_app.rides.planning_day import changed_times, planned_day
+from services_app.rides.policy import PastRide, QuotaState, cancel_until, quotas_left
+from services_app.rides.queries import (
+    Asking,
+    Found,
+    NoRules,
+    asking_of,
+    offers_for,
+    place_for,
+    rules_answer,
+)
+from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, direction_of, moment_of
+from services_app.rides.terms import Channel, RideResult, RideState
+from services_app.verdict import Reason, Verdict
+from services_app.wording import N_, local
+
+TOO_LATE_TO_CHANGE = Reason(
+    "TOO_LATE_TO_CHANGE", N_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić.")
+)
+NOT_CHANGEABLE = Reason("NOT_CHANGEABLE", N_("Tego przejazdu nie można już zmienić. Zamów nowy albo zadzwoń."))
+CHANGEABLE = frozenset({RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED})
+
+
+@dataclass(frozen=True)
+class Booked:
+    """The ride was accepted (or moved), as offered."""
+
+    ride: Ride
+    offer: TimeOffer
+
+
+@dataclass(frozen=True)
+class NotBooked:
+    """Nothing was saved: every reason, and what could be offered instead."""
+
+    verdict: Verdict
+    offers: Offers
+
+
+def book_ride(
+    session: Session, resident_id: int, wish: RideWish, chosen: Choice, *, by: Actor, channel: Channel, now: datetime,
+    override_reason: str | None = None,
+) -> Booked | NotBooked:  # fmt: skip
+    """Accept a ride at the chosen times, both ways or neither.
+
+    The resident and the day are locked, then the rules and the plan are asked again: of two who want the last place one gets it, the
+    other is offered the next best times. With ``override_reason`` (a coordinator's, which the caller has checked) the rules' reasons are
+    set aside and recorded; what no car can drive stays refused. Raises ``Gone`` for nobody.
+    """
+    resident = lock_resident(session, resident_id)
+    lock_days(session, [wish.on])
+    asking = asking_of(session, resident, wish.on, now=now)
+    answer = _answer(session, asking, wish, chosen, override_reason)
+    if isinstance(answer, NotBooked):
+        return answer
+    ride = Ride(
+        resident_id=resident.id, channel=channel, booked_by_kind=by.kind, booked_by_id=by.id, booked_at=now,
+        state=RideState.REQUESTED if answer.assessment.needs_approval else RideState.CONFIRMED,
+    )  # fmt: skip
+    overridden = _describe(ride, asking, wish, answer, override_reason, by)
+    ride.legs = _new_legs(wish, answer.insertion)
+    session.add(ride)
+    session.flush()
+    _save_changed(session, answer.insertion)
+    _note(session, ride, "booked", overridden, by=by, now=now)
+    _tell(session, asking, ride, answer, "ride_confirmed", BOOKED, by=by, now=now)
+    return Booked(ride, answer.offer)
+
+
+def move_ride(
+    session: Session, ride_id: int, wish: RideWish, chosen: Choice, *, by: Actor, now: datetime,
+    override_reason: str | None = None,
+) -> Booked | NotBooked:  # fmt: skip
+    """Change the time or the place of a ride that stays the same ride, under the same rules and before its term.
+
+    Old reminders are taken back. With ``override_reason`` neither the term nor the rules stand in the way. Raises ``Gone``.
+    """
+    locked = lock_ride(session, ride_id, wish.on)
+    ride, resident = locked.ride, locked.resident
+    asking = asking_of(session, resident, wish.on, now=now, moving=ride)
+    late = _too_late(ride, override_reason, now=now)
+    if late is not None:
+        return NotBooked(Verdict((late,)), Offers(wish, Verdict((late,))))
+    answer = _answer(session, asking, wish, chosen, override_reason)
+    if isinstance(answer, NotBooked):
+        return answer
+    before = {"on": ride.on.isoformat(), "pickup_at": _first(ride).isoformat()}
+    overridden = _describe(ride, asking, wish, answer, override_reason, by)
+    if ride.state is RideState.ASSIGNED:
+        ride.state = RideState.CONFIRMED
+    flag_modified(
+        ride, "overridden"
+    )  # another revision even when only its ways change: what was read of it before is stale
+    ride.legs.clear()
+    session.flush()
+    ride.legs.extend(_new_legs(wish, answer.insertion))
+    session.flush()
+    _save_changed(session, answer.insertion)
+    forget_messages(session, ride, "ride_moved", now=now)
+    _note(session, ride, "moved", overridden, by=by, now=now, before=before)
+    _tell(session, asking, ride, answer, "ride_moved", MOVED, by=by, now=now)
+    return Booked(ride, answer.offer)
+
+
+def _too_late(ride: Ride, override_reason: str | None, *, now: datetime) -> Reason | None:
+    if ride.state not in CHANGEABLE or not all(leg.active for leg in ride.legs):
+        return NOT_CHANGEABLE
+    if override_reason is None and now.replace(second=0, microsecond=0) > ride.cancel_until:
+        return TOO_LATE_TO_CHANGE
+    return None
+
+
+def _first(ride: Ride) -> datetime:
+    return min((leg.promised_from_at for leg in ride.legs), default=ride.appointment_at)
+
+
+def _answer(
+    session: Session, asking: Asking, wish: RideWish, chosen: Choice, override_reason: str | None
+) -> Found | NotBooked:
+    """The place for the choice, or every reason and the next best times."""
+    try:
+        exact = asking.exact(wish)
+    except (NoRules, NoSuchHour):
+        offers = rules_answer(asking, wish)
+        return NotBooked(offers.verdict, offers)
+    moving = None if asking.moving is None else asking.moving.id
+    day = planned_day(session, wish.on, without_ride_id=moving)
+    found = place_for(asking, day, wish, chosen, exact, past_rules=override_reason is not None)
+    if isinstance(found, Found):
+        return found
+    return NotBooked(found, offers_for(session, asking, wish))
+
+
+def _describe(
+    ride: Ride, asking: Asking, wish: RideWish, found: Found, override_reason: str | None, by: Actor
+) -> list[Reason]:
+    """Put into the ride what was wished and promised; the reasons a coordinator set aside."""
+    place, offer = wish.place, found.offer
+    version = asking.version_on(wish.on)
+    ride.rules_version_id, ride.on = version.id, wish.on
+    ride.purpose, ride.visit_minutes, ride.return_mode = wish.purpose, wish.visit_minutes, wish.return_mode
+    ride.destination_id, ride.entrance_id = place.destination_id, place.entrance_id
+    ride.destination_name, ride.destination_address, ride.destination_town = place.name, place.address, place.town
+    ride.destination_latitude, ride.destination_longitude = place.latitude, place.longitude
+    ride.appointment_at, ride.note = offer.appointment_at, wish.note
+    ride.companions, ride.companion_age = wish.companions, wish.companion_age
+    ride.mobility, ride.assistance = asking.mobility(wish), asking.assistance(wish)
+    ride.cancel_until = _cancel_until(asking, wish, offer)
+    ride.charged_legs, ride.excused = wish.legs, False
+    set_aside = asking.verdict(wish, found.assessment).reasons if override_reason is not None else ()
+    ride.overridden = [{"code": reason.code, "text": reason.text} for reason in set_aside]
+    ride.override_reason = override_reason
+    ride.override_by_id = by.id if override_reason is not None and by.kind == "staff" else None
+    return list(set_aside)
+
+
+def _cancel_until(asking: Asking, wish: RideWish, offer: TimeOffer) -> datetime:
+    moment = cancel_until(asking.rules_on(wish.on), wish.on, local(offer.pickup_at).time())
+    return offer.pickup_at if moment is None else moment
+
+
+def _new_legs(wish: RideWish, insertion: Insertion) -> list[Leg]:
+    request = insertion.request
+    asked = [request.outbound, *([request.back] if request.back is not None else [])]
+    both = zip(asked, insertion.legs, strict=True)
+    return [leg_from(wish.on, sequence, leg, placed) for sequence, (leg, placed) in enumerate(both)]
+
+
+def leg_from(on: date, sequence: int, asked: LegRequest, placed: PlacedLeg) -> Leg:
+    """A way as it is stored: what was promised, and where the planner keeps room for it."""
+    return Leg(
+        on=on, sequence=sequence, direction=direction_of(sequence), active=True,
+        from_latitude=asked.origin.lat, from_longitude=asked.origin.lon,
+        to_latitude=asked.destination.lat, to_longitude=asked.destination.lon,
+        seats=asked.load.seats, wheelchairs=asked.load.wheelchairs,
+        boarding_minutes=int(asked.pickup_minutes), alighting_minutes=int(asked.dropoff_minutes), shared=not asked.exclusive,
+        promised_from_at=moment_of(asked.pickup.earliest), promised_until_at=moment_of(asked.pickup.latest),
+        arrive_by_at=moment_of(asked.dropoff.latest), planned_pickup_at=moment_of(placed.pickup_at),
+        planned_dropoff_at=moment_of(placed.dropoff_at), shift_id=int(placed.shift_key),
+    )  # fmt: skip
+
+
+def _save_changed(session: Session, insertion: Insertion) -> None:
+    """Other passengers' planned minutes, inside what they were promised."""
+    save_times(session, insertion.changed)
+
+
+def save_times(session: Session, changed: Iterable[tuple[DayPlan, DayPlan]]) -> None:
+    """Write the planned moments that differ between plans as they were and as they become."""
+    for before, after in changed:
+        for leg_id, (pickup, dropoff) in changed_times(before, after).items():
+            values = {"planned_pickup_at": moment_of(pickup), "planned_dropoff_at": moment_of(dropoff)}
+            session.execute(update(Leg).where(Leg.id == leg_id).values(**values))
+
+
+def _note(
+    session: Session, ride: Ride, deed: str, overridden: list[Reason], *, by: Actor, now: datetime,
+    before: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    codes = [reason.code for reason in overridden]
+    event(
+        session, ride, deed, by=by, now=now, reason=ride.override_reason, details={**(before or {}), "set_aside": codes}
+    )
+    details = {"on": ride.on.isoformat(), **({"set_aside": codes} if ride.override_reason else {})}
+    record(session, f"ride_{deed}", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details)
+    if ride.override_reason is not None:
+        record(
+            session, "ride_rules_overridden", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id,
+            details={"set_aside": codes},
+        )  # fmt: skip
+
+
+def _tell(
+    session: Session, asking: Asking, ride: Ride, found: Found, kind: str, what: Reason, *, by: Actor, now: datetime
+) -> None:
+    if ride.state is RideState.REQUESTED:
+        return  # told once the coordinator has agreed
+    tell_of_ride(session, kind, ride, asking.resident, what, by=by, now=now, left=_left(asking, ride))
+
+
+def _left(asking: Asking, ride: Ride) -> tuple[QuotaState, ...]:
+    """Limits with this ride in them."""
+    with_this = [*asking.history, PastRide(ride.on, RideResult.BOOKED, ride.charged_legs)]
+    return quotas_left(asking.rules_on(ride.on), with_this, ride.on)
+
+
+def refuse(
+    session: Session, resident_id: int, offers: Offers, *, by: Actor, channel: Channel, now: datetime, outcome: str | None = None
+) -> Refusal:  # fmt: skip
+    """Keep a "no" with all its reasons and what was offered instead. The wish's note is left out: it is nobody's business later."""
+    refusal = Refusal(
+        resident_id=resident_id, rules_version_id=offers.rules_version_id, at=now, channel=channel, by_kind=by.kind, by_id=by.id,
+        wished_on=offers.wish.on, wish=replace(offers.wish, note=None).to_json(),
+        reasons=[{"code": reason.code, "text": reason.text} for reason in offers.verdict.reasons],
+        offered=[_offered(offer) for offer in (*offers.times, *offers.other_days)], outcome=outcome,
+    )  # fmt: skip
+    session.add(refusal)
+    session.flush()
+    details = {"codes": list(offers.verdict.codes)}
+    record(session, "ride_refused", ("refusal", refusal.id), by=by, now=now, resident_id=resident_id, details=details)
+    return refusal
+
+
+def _offered(offer: TimeOffer) -> dict[str, Any]:
+    return {
+        "on": offer.on.isoformat(),
+        "pickup_at": offer.pickup_at.isoformat(),
+        "appointment_at": offer.appointment_at.isoformat(),
+        "return_at": None if offer.return_at is None else offer.return_at.isoformat(),
+    }
+
+
+def settle_refusal(session: Session, refusal_id: int, outcome: str, *, by: Actor, now: datetime) -> None:
+    """Note how a refusal went on: ``accepted_other`` or ``declined``."""
+    session.execute(update(Refusal).where(Refusal.id == refusal_id).values(outcome=outcome))
+    record(session, "refusal_settled", ("refusal", refusal_id), by=by, now=now, details={"outcome": outcome})

@@ -1,0 +1,271 @@
+"""The life of a ride after it was promised: who, when and why at each step. The operator's own failure never charges a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from services_app.journal.actions import Actor, record
+from services_app.rides.actions.locking import lock_leg, lock_ride
+from services_app.rides.actions.telling import (
+    BOOKED,
+    CANCELLED,
+    CANCELLED_BY_US,
+    LEG_CANCELLED,
+    forget_messages,
+    leg_at,
+    tell_of_ride,
+    tell_step,
+)
+from services_app.rides.models import Leg, Ride, RideEvent
+from services_app.rides.policy import charges_quota
+from services_app.rides.queries import CancellationPreview, cancellation_preview, rules_of
+from services_app.rides.terms import PROMISED, RideState, may_become, result_of
+from services_app.verdict import Reason, Verdict
+from services_app.wording import N_
+
+NOT_NOW = Reason("NOT_NOW", N_("W tej chwili nie można tego zrobić. Odśwież stronę i zobacz, co się zmieniło."))
+REASON_NEEDED = Reason("REASON_NEEDED", N_("Napisz, dlaczego. Wystarczy jedno zdanie."))
+NOTHING_TO_CANCEL = Reason("NOTHING_TO_CANCEL", N_("Tego przejazdu nie można już odwołać. Zadzwoń do nas."))
+YES = Verdict()
+
+
+def event(
+    session: Session, ride: Ride, deed: str, *, by: Actor, now: datetime, reason: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Add a step to the life of a ride, with the state it has now."""
+    session.add(
+        RideEvent(
+            ride_id=ride.id, at=now, deed=deed, state=ride.state, by_kind=by.kind, by_id=by.id, reason=reason, details=dict(details or {})
+        )
+    )  # fmt: skip
+
+
+def _journalled(session: Session, ride: Ride, deed: str, *, by: Actor, now: datetime, **details: Any) -> None:
+    record(session, deed, ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details)
+
+
+def _step(
+    session: Session, ride: Ride, state: RideState, *, by: Actor, now: datetime, reason: str | None = None
+) -> None:
+    """Move a ride to a state that may follow, and count it anew."""
+    ride.state = state
+    ride.charged_legs = _charged(ride)
+    event(session, ride, "state", by=by, now=now, reason=reason)
+    _journalled(session, ride, "ride_state_changed", by=by, now=now, state=state.value)
+
+
+def _charged(ride: Ride) -> int:
+    """How many ways the ride counts in its present state, by its own rules."""
+    result = result_of(ride.state, excused=ride.excused)
+    if result is None or not charges_quota(rules_of(ride.rules_version), result):
+        return 0
+    return ride.charged_legs or sum(leg.active for leg in ride.legs) or len(ride.legs)
+
+
+def change_state(
+    session: Session, ride_id: int, state: RideState, *, by: Actor, now: datetime, reason: str | None = None
+) -> Verdict:
+    """Move a ride along its life; only steps that may follow. What is missed by us or cancelled by us is no longer counted."""
+    ride = lock_ride(session, ride_id).ride
+    if not may_become(ride.state, state):
+        return Verdict((NOT_NOW,))
+    if state in _NEEDS_REASON and not reason:
+        return Verdict((REASON_NEEDED,))
+    _step(session, ride, state, by=by, now=now, reason=reason)
+    if state not in PROMISED:
+        forget_messages(session, ride, state.value, now=now)
+    return YES
+
+
+_NEEDS_REASON = frozenset({RideState.NO_SHOW, RideState.MISSED, RideState.CANCELLED_BY_OPERATOR})
+
+
+def mark_no_show(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
+    """The passenger was not there."""
+    return change_state(session, ride_id, RideState.NO_SHOW, by=by, now=now, reason=reason)
+
+
+def mark_missed(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
+    """We did not come: never counted."""
+    return change_state(session, ride_id, RideState.MISSED, by=by, now=now, reason=reason)
+
+
+def excuse(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
+    """A person accepts why somebody was not there or cancelled late: it no longer counts."""
+    ride = lock_ride(session, ride_id).ride
+    if ride.state not in (RideState.NO_SHOW, RideState.CANCELLED_LATE) or ride.excused:
+        return Verdict((NOT_NOW,))
+    if not reason:
+        return Verdict((REASON_NEEDED,))
+    ride.excused = True
+    ride.charged_legs = _charged(ride)
+    event(session, ride, "excused", by=by, now=now, reason=reason)
+    _journalled(session, ride, "ride_excused", by=by, now=now)
+    return YES
+
+
+def approve_ride(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Verdict:
+    """The coordinator agrees to a purpose that needs it; now the passenger is told."""
+    locked = lock_ride(session, ride_id)
+    if locked.ride.state is not RideState.REQUESTED:
+        return Verdict((NOT_NOW,))
+    _step(session, locked.ride, RideState.CONFIRMED, by=by, now=now)
+    session.flush()
+    tell_of_ride(session, "ride_confirmed", locked.ride, locked.resident, BOOKED, by=by, now=now)
+    return YES
+
+
+def cancel_ride(
+    session: Session, ride_id: int, *, by: Actor, now: datetime, sequences: Collection[int] | None = None,
+    reason: str | None = None,
+) -> CancellationPreview | Verdict:  # fmt: skip
+    """Cancel a ride for the passenger, or single ways of it (0 there, 1 back); what it meant for the limits, or why it cannot be."""
+    locked = lock_ride(session, ride_id)
+    ride = locked.ride
+    preview = cancellation_preview(session, ride, now=now, sequences=sequences)
+    if ride.state not in PROMISED or not preview.sequences:
+        return Verdict((NOTHING_TO_CANCEL,))
+    if preview.whole and not may_become(ride.state, preview.state):
+        return Verdict((NOTHING_TO_CANCEL,))
+    forget_messages(session, ride, "ride_cancelled", now=now)
+    if preview.whole:
+        _cancel_whole(session, ride, preview, by=by, now=now, reason=reason)
+    else:
+        _cancel_ways(session, ride, preview, by=by, now=now, reason=reason)
+    session.flush()
+    kind, what = ("ride_cancelled", CANCELLED) if preview.whole else ("ride_moved", LEG_CANCELLED)
+    tell_of_ride(session, kind, ride, locked.resident, what, by=by, now=now, left=preview.left_after)
+    if preview.whole:
+        release_legs(ride)
+    return preview
+
+
+def _cancel_whole(
+    session: Session, ride: Ride, preview: CancellationPreview, *, by: Actor, now: datetime, reason: str | None
+) -> None:
+    ride.state = preview.state
+    ride.charged_legs = preview.charged_legs
+    event(session, ride, "cancelled", by=by, now=now, reason=reason, details={"in_time": preview.in_time})
+    _journalled(session, ride, "ride_cancelled", by=by, now=now, in_time=preview.in_time)
+
+
+def _cancel_ways(
+    session: Session, ride: Ride, preview: CancellationPreview, *, by: Actor, now: datetime, reason: str | None
+) -> None:
+    """The other way stays. Who is already there and goes home otherwise has finished the ride."""
+    for leg in ride.legs:
+        if leg.sequence in preview.sequences:
+            leg.active, leg.shift_id, leg.assigned_at = False, None, None
+    ride.charged_legs = preview.charged_legs
+    flag_modified(ride, "charged_legs")  # another revision in any case: what was read of the ride before is stale
+    details = {"ways": list(preview.sequences), "in_time": preview.in_time}
+    event(session, ride, "leg_cancelled", by=by, now=now, reason=reason, details=details)
+    _journalled(session, ride, "ride_leg_cancelled", by=by, now=now, **details)
+    if all(leg.delivered_at is not None for leg in ride.legs if leg.active) and may_become(ride.state, RideState.DONE):
+        _step(session, ride, RideState.DONE, by=by, now=now)
+
+
+def release_legs(ride: Ride) -> None:
+    """A ride that will not be driven takes no room; its ways keep what was promised."""
+    for leg in ride.legs:
+        leg.active, leg.shift_id, leg.assigned_at = False, None, None
+
+
+def cancel_by_operator(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
+    """We cannot drive it: the passenger is told, and nothing is counted."""
+    locked = lock_ride(session, ride_id)
+    ride = locked.ride
+    if not may_become(ride.state, RideState.CANCELLED_BY_OPERATOR):
+        return Verdict((NOT_NOW,))
+    if not reason:
+        return Verdict((REASON_NEEDED,))
+    first = min((leg.promised_from_at for leg in ride.legs if leg.active), default=ride.appointment_at)
+    ride.state, ride.charged_legs = RideState.CANCELLED_BY_OPERATOR, 0
+    event(session, ride, "cancelled_by_operator", by=by, now=now, reason=reason)
+    _journalled(session, ride, "ride_cancelled_by_operator", by=by, now=now, promised_at=first.isoformat())
+    forget_messages(session, ride, "ride_cancelled_by_operator", now=now)
+    session.flush()
+    tell_of_ride(session, "ride_cancelled_by_operator", ride, locked.resident, CANCELLED_BY_US, by=by, now=now)
+    release_legs(ride)
+    return YES
+
+
+def set_out(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Verdict:
+    """The driver is on the way to the passenger."""
+    return change_state(session, ride_id, RideState.ON_THE_WAY, by=by, now=now)
+
+
+def pick_up(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdict:
+    """The passenger has got in; relatives who want to know are told."""
+    locked, leg = lock_leg(session, leg_id)
+    ride = locked.ride
+    if not leg.active or leg.picked_up_at is not None or not _may_get_in(ride, leg):
+        return Verdict((NOT_NOW,))
+    leg.picked_up_at = now
+    event(session, ride, "picked_up", by=by, now=now, details={"way": leg.sequence})
+    for state in _onward(ride.state):
+        _step(session, ride, state, by=by, now=now)
+    tell_step(session, "relative_picked_up", ride, locked.resident, now=now, plate=_plate(leg))
+    return YES
+
+
+_WAY_ON = (RideState.CONFIRMED, RideState.ASSIGNED, RideState.ON_THE_WAY, RideState.ON_BOARD)
+
+
+def _onward(state: RideState) -> tuple[RideState, ...]:
+    """The steps from a state until somebody sits in the car."""
+    return _WAY_ON[_WAY_ON.index(state) + 1 :] if state in _WAY_ON else ()
+
+
+def _may_get_in(ride: Ride, leg: Leg) -> bool:
+    if ride.state not in PROMISED or ride.state is RideState.REQUESTED:
+        return False
+    outbound = leg_at(ride, 0)
+    return leg.sequence == 0 or outbound is None or outbound.delivered_at is not None
+
+
+def deliver(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdict:
+    """The passenger is where they wanted to be; with the last way the ride is done."""
+    locked, leg = lock_leg(session, leg_id)
+    ride = locked.ride
+    if leg.picked_up_at is None or leg.delivered_at is not None or ride.state not in PROMISED:
+        return Verdict((NOT_NOW,))
+    leg.delivered_at = now
+    event(session, ride, "delivered", by=by, now=now, details={"way": leg.sequence})
+    if all(each.delivered_at is not None for each in ride.legs if each.active):
+        _step(session, ride, RideState.DONE, by=by, now=now)
+    kind = "relative_home" if leg.sequence else "relative_delivered"
+    tell_step(session, kind, ride, locked.resident, now=now, plate=_plate(leg))
+    return YES
+
+
+def _plate(leg: Leg) -> str | None:
+    return None if leg.shift is None else leg.shift.vehicle.plate
+
+
+def finish_ride(session: Session, ride_id: int, *, by: Actor, now: datetime, reason: str | None = None) -> Verdict:
+    """Note in the evening that a ride was made, when nobody tapped along the way: each way gets its planned moments."""
+    ride = lock_ride(session, ride_id).ride
+    if (
+        ride.state not in PROMISED
+        or ride.state is RideState.REQUESTED
+        or any(leg.planned_pickup_at > now for leg in _ways(ride))
+    ):
+        return Verdict((NOT_NOW,))
+    for leg in _ways(ride):
+        leg.picked_up_at = leg.picked_up_at or leg.planned_pickup_at
+        leg.delivered_at = leg.delivered_at or leg.planned_dropoff_at
+    for state in _onward(ride.state):
+        ride.state = state
+    _step(session, ride, RideState.DONE, by=by, now=now, reason=reason)
+    return YES
+
+
+def _ways(ride: Ride) -> list[Leg]:
+    return [leg for leg in ride.legs if leg.active]

@@ -1,0 +1,74 @@
+"""A ride as entries of a calendar (RFC 5545): one for each way, the same ones whenever they are fetched again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from services_app.rides.models import Leg, Ride
+from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.web.contact import Contact, contact
+from services_app.wording import WARSAW, hour
+
+ALARMS = (timedelta(days=1), timedelta(hours=1))
+"""How long before the pick-up the calendar reminds."""
+
+
+def calendar_of(ride: Ride, address: str, *, now: datetime) -> bytes:
+    """The calendar file. ``address`` is the ride's page; it names the entries, so that a changed ride replaces the old one."""
+    made = Calendar()
+    made.add("prodid", "-//services-app//rides//PL")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    for leg in ride.legs:
+        made.add_component(_event(ride, leg, address, now))
+    made.add_missing_timezones()
+    return bytes(made.to_ical())
+
+
+def _event(ride: Ride, leg: Leg, address: str, now: datetime) -> Event:
+    event = Event()
+    back, stands = leg.sequence == 1, leg.active and (ride.state in PROMISED or ride.state is RideState.DONE)
+    open_return = back and ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
+    event.add("uid", f"ride-{ride.id}-{leg.sequence}@{urlsplit(address).netloc}")
+    event.add("sequence", ride.revision)
+    event.add("dtstamp", now)
+    event.add("dtstart", leg.promised_from_at.astimezone(WARSAW))
+    event.add("dtend", (leg.promised_until_at if open_return else leg.arrive_by_at).astimezone(WARSAW))
+    event.add("summary", _summary(ride, back, open_return))
+    home = f"{ride.resident.address}, {ride.resident.town}"
+    there = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
+    event.add("location", there if back else home)
+    event.add("description", _description(leg, home if back else there, contact()))
+    event.add("url", address)
+    event.add("status", "CONFIRMED" if stands else "CANCELLED")
+    for ahead in ALARMS if stands else ():
+        event.add_component(_alarm(ahead, _summary(ride, back, open_return)))
+    return event
+
+
+def _summary(ride: Ride, back: bool, open_return: bool) -> str:
+    if open_return:
+        return str(_("Powrót do domu: zadzwoń po wizycie"))
+    if back:
+        return str(_("Taksówka dla seniora: powrót do domu"))
+    return str(_("Taksówka dla seniora: %(place)s", place=ride.destination_name))
+
+
+def _description(leg: Leg, to: str, line: Contact | None) -> str:
+    first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
+    words = [_("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last), _("Dokąd: %(to)s", to=to)]
+    if line is not None:
+        words.append(_("Telefon: %(phone)s", phone=line.phone))
+    return "\n".join(str(each) for each in words)
+
+
+def _alarm(ahead: timedelta, words: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -ahead)
+    alarm.add("description", words)
+    return alarm

@@ -1,0 +1,107 @@
+"""The confirmation on paper: large print, tagged (PDF/UA-1), with everything one needs without a computer."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from flask import current_app
+from flask_babel import gettext as _
+
+from services_app.residents.labels import ASSISTANCES
+from services_app.rides.models import Leg, Ride
+from services_app.rides.terms import PROMISED, ReturnMode
+from services_app.web.contact import centre, contact
+from services_app.web.languages import say_text, shown_language
+from services_app.wording import day, hour, until
+
+_FONTS = Path(__file__).parent / "fonts"
+
+
+@lru_cache(maxsize=1)
+def _source() -> bytes:
+    folder = current_app.jinja_loader.searchpath[0]  # type: ignore[union-attr]  # ours is a folder
+    return (Path(folder) / "rides" / "confirmation.typ").read_bytes()
+
+
+def confirmation_pdf(ride: Ride, address: str) -> bytes:
+    """The paper for a ride, in the page's language; ``address`` is the ride's page, printed in words and as a picture to scan."""
+    data = {**_head(), **_ride(ride), **_what_to_do(ride, address)}
+    made = typst.compile(  # type: ignore[misc]  # its types do not settle on a source in bytes
+        _source(),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+    )
+    return bytes(made)
+
+
+def _head() -> dict[str, Any]:
+    own, line = centre(), contact()
+    return {
+        "lang": shown_language(), "centre": own.name, "centre_address": own.address, "phone": line.phone if line else "",
+        "hours": line.hours_text if line else "", "page_words": _("Strona"), "title": _("Potwierdzenie przejazdu"),
+    }  # fmt: skip
+
+
+def _ride(ride: Ride) -> dict[str, Any]:
+    standing = ride.state in PROMISED
+    return {
+        "day": day(ride.on, shown_language(), year=True),
+        "passenger": ride.resident.name,
+        "who_words": _("Kto jedzie"),
+        "not_standing": "" if standing else _("Ten przejazd się nie odbędzie."),
+        "legs": [_leg(ride, leg) for leg in ride.legs if leg.active or not standing],
+        "facts": _facts(ride),
+    }
+
+
+def _leg(ride: Ride, leg: Leg) -> dict[str, str]:
+    back = leg.sequence == 1
+    home = f"{ride.resident.address}, {ride.resident.town}"
+    there = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
+    first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
+    called = back and ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
+    return {
+        "title": _("Powrót do domu") if back else _("Wyjazd z domu"),
+        "hour": _("na telefon") if called else first,
+        "window": _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.")
+        if called
+        else _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last),
+        "from": _("Skąd: %(place)s", place=there if back else home),
+        "to": _("Dokąd: %(place)s", place=home if back else there),
+        "arrives": "" if back else _("Na miejscu najpóźniej o %(hour)s.", hour=hour(leg.arrive_by_at)),
+    }
+
+
+def _facts(ride: Ride) -> list[list[str]]:
+    rows: list[tuple[str, str]] = [
+        (_("Wizyta"), hour(ride.appointment_at)),
+        (_("Pomoc kierowcy"), say_text(ASSISTANCES[ride.assistance])),
+    ]
+    if ride.companions:
+        rows.append((_("Opiekun"), str(ride.companions)))
+    return [list(row) for row in rows]
+
+
+def _what_to_do(ride: Ride, address: str) -> Mapping[str, str]:
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", border=2, xmldecl=False)
+    return {
+        "cancel_title": _("Nie możesz jechać?"),
+        "cancel": _(
+            "Odwołaj przejazd %(until)s. Wtedy nic nie tracisz. Wystarczy zadzwonić.",
+            until=until(ride.cancel_until, shown_language()),
+        ),
+        "phone_words": _("Telefon"),
+        "qr": drawn.getvalue().decode(),
+        "web": address,
+        "web_words": _("Przejazd na naszej stronie:"),
+    }

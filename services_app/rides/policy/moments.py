@@ -1,0 +1,94 @@
+"""From when and until when: booking and cancelling, to the minute of the Warsaw clock."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from services_app.rides.policy.asked import CancellationOutcome
+from services_app.rides.policy.quotas import charges_quota
+from services_app.rides.policy.shape import Horizon, RideRules, Term
+from services_app.rides.terms import DayUnit, HorizonUnit, RideResult
+from services_app.verdict import Reason
+from services_app.wording import N_, WARSAW, local
+from services_app.workdays import working_days_before
+
+END_OF_DAY = time(23, 59)
+
+
+def warsaw_minute(now: datetime) -> datetime:
+    """A moment on the Warsaw clock, to the minute: whoever acts within the last minute is in time."""
+    return local(now).replace(tzinfo=WARSAW, second=0, microsecond=0)
+
+
+def _days_before(on: date, number: int, unit: DayUnit | HorizonUnit) -> date:
+    if unit == DayUnit.WORKING_DAYS:
+        return working_days_before(on, number)
+    return on - timedelta(days=number)
+
+
+def months_before(on: date, number: int) -> date:
+    """The same day so many months earlier, or the last day of a shorter month."""
+    year, month = divmod(on.year * 12 + on.month - 1 - number, 12)
+    return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _last_moment(term: Term, on: date, pickup_at: time | None) -> datetime:
+    """The end of a term before a ride; never later than the ride itself."""
+    day = _days_before(on, term.number, term.unit)
+    end = datetime.combine(day, term.cutoff or END_OF_DAY, tzinfo=WARSAW)
+    return end if pickup_at is None else min(end, datetime.combine(on, pickup_at, tzinfo=WARSAW))
+
+
+def book_from(rules: RideRules, on: date) -> datetime | None:
+    """The first moment to book a ride on a day; None when there is no horizon."""
+    horizon: Horizon | None = rules.horizon
+    if horizon is None:
+        return None
+    if horizon.unit is HorizonUnit.MONTHS:
+        day = months_before(on, horizon.number)
+    else:
+        day = _days_before(on, horizon.number, horizon.unit)
+    return datetime.combine(day, time(0), tzinfo=WARSAW)
+
+
+def book_until(rules: RideRules, on: date, pickup_at: time | None = None) -> datetime:
+    """The last moment to book a ride on a day."""
+    return _last_moment(rules.booking, on, pickup_at)
+
+
+def cancel_until(rules: RideRules, on: date, pickup_at: time | None = None) -> datetime | None:
+    """The last moment to cancel at no loss; None when the rules name no term, so only the pick-up ends it."""
+    return None if rules.cancelling is None else _last_moment(rules.cancelling, on, pickup_at)
+
+
+def booking_reasons(rules: RideRules, on: date, pickup_at: time | None, *, now: datetime) -> Iterator[Reason]:
+    """Whether it is too late or too early to book."""
+    opens, closes, moment = book_from(rules, on), book_until(rules, on, pickup_at), warsaw_minute(now)
+    if moment > closes:
+        yield Reason(
+            "TOO_LATE_TO_BOOK",
+            N_("Na ten dzień jest już za późno. Ostatni moment: {until}. Wybierz późniejszy dzień albo zadzwoń."),
+            {"until": closes},
+        )
+    if opens is not None and moment < opens:
+        yield Reason(
+            "TOO_EARLY_TO_BOOK",
+            N_("Na ten dzień jest jeszcze za wcześnie. Pierwszy moment: {since}. Wybierz bliższy dzień."),
+            {"since": opens},
+        )
+
+
+def cancellation_outcome(
+    rules: RideRules, ride_on: date, first_pickup_at: datetime | time | None, *, now: datetime
+) -> CancellationOutcome:
+    """What cancelling a ride now means for the limits.
+
+    ``first_pickup_at``: the promised moment (or Warsaw hour) of the first pick-up, where there is one.
+    """
+    pickup = local(first_pickup_at).time() if isinstance(first_pickup_at, datetime) else first_pickup_at
+    until = cancel_until(rules, ride_on, pickup)
+    end = until or datetime.combine(ride_on, pickup or END_OF_DAY, tzinfo=WARSAW)
+    result = RideResult.CANCELLED_IN_TIME if warsaw_minute(now) <= end else RideResult.CANCELLED_LATE
+    return CancellationOutcome(result, charges_quota(rules, result), until)

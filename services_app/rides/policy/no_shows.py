@@ -1,0 +1,26 @@
+"""Absences: each may use up a limit; a pattern of them is judged by a person, never by the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from services_app.rides.policy.asked import PastRide
+from services_app.rides.policy.moments import months_before
+from services_app.rides.policy.shape import RideRules
+from services_app.rides.terms import RideResult
+
+
+def absences_counted(rules: RideRules, history: Iterable[PastRide], on: date) -> int:
+    """Unexcused absences within the months looked at, up to and including ``on``; 0 when the rules look for no pattern."""
+    pattern = rules.no_show_pattern
+    if pattern is None:
+        return 0
+    since = months_before(on, pattern.months)
+    return sum(ride.result is RideResult.NO_SHOW and since < ride.on <= on for ride in history)
+
+
+def no_show_pattern_met(rules: RideRules, history: Iterable[PastRide], on: date) -> bool:
+    """True when a person should look at the absences and ask the passenger about them."""
+    pattern = rules.no_show_pattern
+    return pattern is not None and absences_counted(rules, history, on) >= pattern.absences

@@ -1,0 +1,238 @@
+"""Rides of a person and of a day: every list in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from services_app.fleet.models import Absence, Driver, Shift, Vehicle
+from services_app.residents.models import Resident
+from services_app.rides.models import Leg, Refusal, Ride, RideEvent
+from services_app.rides.terms import PROMISED, RideState
+
+SHOWN_ON_DAY = tuple(state for state in RideState if state is not RideState.REFUSED)
+Place = tuple[date, int]
+"""Where a page of rides goes on: the day and the id of the last one shown."""
+
+
+@dataclass(frozen=True)
+class RidesPage:
+    """Some rides, and where the next ones begin (None: these were the last)."""
+
+    rows: Sequence[Ride]
+    next: Place | None
+
+
+def _with_legs() -> Select[Ride]:
+    return select(Ride).options(selectinload(Ride.legs).joinedload(Leg.shift))
+
+
+def _who_rides() -> LoaderOption:
+    """Of the passenger only what a ride's card shows: no sealed fields, no phones."""
+    shown = (
+        Resident.first_name,
+        Resident.last_name,
+        Resident.street,
+        Resident.house_number,
+        Resident.flat_number,
+        Resident.town,
+    )
+    return joinedload(Ride.resident).load_only(*shown).lazyload(Resident.phones)
+
+
+_CAR = selectinload(Ride.legs).joinedload(Leg.shift)
+_CARD = (
+    load_only(
+        Ride.on, Ride.state, Ride.resident_id, Ride.destination_name, Ride.destination_address, Ride.return_mode, Ride.companions,
+        Ride.assistance, Ride.cancel_until, Ride.appointment_at,
+    ),
+    selectinload(Ride.legs).load_only(
+        Leg.sequence, Leg.active, Leg.promised_from_at, Leg.arrive_by_at, Leg.ready_at, Leg.shift_id, Leg.assigned_at
+    ),
+    _CAR.load_only(Shift.on),
+    _CAR.joinedload(Shift.vehicle).load_only(Vehicle.name, Vehicle.plate),
+    _CAR.joinedload(Shift.driver).load_only(Driver.first_name, Driver.last_name),
+)  # fmt: skip
+"""What a ride's card shows, and no more: a list of cards is opened often, and each column costs."""
+
+
+def rides_of(
+    session: Session, resident_id: int, *, today: date, coming: bool, after: Place | None = None, size: int = 10
+) -> RidesPage:
+    """A resident's rides with their legs: coming ones (promised, from today) the soonest first, the others the newest first."""
+    return _rides_page(session, Ride.resident_id == resident_id, today, coming, after, size)
+
+
+def rides_of_many(
+    session: Session,
+    resident_ids: Collection[int],
+    *,
+    today: date,
+    coming: bool,
+    after: Place | None = None,
+    size: int = 10,
+) -> RidesPage:
+    """The same for several residents at once (a daughter with two parents, a clinic), each ride with its resident."""
+    return _rides_page(session, Ride.resident_id.in_(resident_ids), today, coming, after, size)
+
+
+def _rides_page(
+    session: Session, whose: object, today: date, coming: bool, after: Place | None, size: int
+) -> RidesPage:
+    ahead = and_(Ride.on >= today, Ride.state.in_(PROMISED))
+    key = tuple_(Ride.on, Ride.id)
+    query = select(Ride).options(*_CARD, _who_rides()).where(whose, ahead if coming else ~ahead)  # type: ignore[arg-type]  # a column's condition
+    if after is not None:
+        query = query.where(key > after if coming else key < after)
+    order = (Ride.on, Ride.id) if coming else (Ride.on.desc(), Ride.id.desc())
+    rows = session.scalars(query.order_by(*order).limit(size + 1)).unique().all()
+    more = len(rows) > size
+    return RidesPage(rows[:size], (rows[size - 1].on, rows[size - 1].id) if more else None)
+
+
+def ride_for(session: Session, ride_id: int, resident_ids: Collection[int]) -> Ride | None:
+    """A ride of one of these residents; None for anybody else's."""
+    query = _with_legs().where(Ride.id == ride_id, Ride.resident_id.in_(resident_ids))
+    return session.scalars(query).unique().one_or_none()
+
+
+def ride_by_id(session: Session, ride_id: int) -> Ride | None:
+    """Any ride, for staff."""
+    query = _with_legs().options(joinedload(Ride.resident)).where(Ride.id == ride_id)
+    return session.scalars(query).unique().one_or_none()
+
+
+def events_of(session: Session, ride_id: int) -> list[RideEvent]:
+    """The life of a ride, from its beginning."""
+    return list(session.scalars(select(RideEvent).where(RideEvent.ride_id == ride_id).order_by(RideEvent.id)))
+
+
+@dataclass(frozen=True)
+class DayRide:
+    """A ride in a day's list."""
+
+    ride: Ride
+    works: frozenset[int]
+    """The shifts that take place among those of its legs."""
+
+    @property
+    def outbound(self) -> Leg | None:
+        """The way there, unless it was cancelled."""
+        return next((leg for leg in self.ride.legs if leg.sequence == 0 and leg.active), None)
+
+    @property
+    def back(self) -> Leg | None:
+        """The way back, if there is one and it was not cancelled."""
+        return next((leg for leg in self.ride.legs if leg.sequence == 1 and leg.active), None)
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The ways that are to be driven."""
+        return tuple(leg for leg in self.ride.legs if leg.active)
+
+    @property
+    def first_at(self) -> datetime:
+        """The first pick-up told; for a ride without ways the appointment."""
+        return min((leg.promised_from_at for leg in self.legs), default=self.ride.appointment_at)
+
+    @property
+    def needs_vehicle(self) -> bool:
+        """A promised ride with a way nobody drives."""
+        return self.ride.state in PROMISED and any(leg.shift_id not in self.works for leg in self.legs)
+
+    @property
+    def vehicle_names(self) -> tuple[str, ...]:
+        """The cars, each once."""
+        return _each_once(leg.shift.vehicle.name for leg in self.legs if leg.shift and leg.shift_id in self.works)
+
+    @property
+    def driver_names(self) -> tuple[str, ...]:
+        """The drivers, each once."""
+        shifts = [leg.shift for leg in self.legs if leg.shift and leg.shift_id in self.works]
+        return _each_once(shift.driver.name for shift in shifts if shift.driver)
+
+    @property
+    def assigned(self) -> bool:
+        """A coordinator put every way on a vehicle."""
+        return bool(self.legs) and all(leg.assigned_at is not None for leg in self.legs)
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def shift_works() -> object:
+    """The condition under which the shift of a leg takes place; for queries that join shifts, vehicles and drivers."""
+    absent = exists().where(
+        or_(Absence.driver_id == Shift.driver_id, Absence.vehicle_id == Shift.vehicle_id),
+        Absence.from_on <= Shift.on,
+        Absence.until_on >= Shift.on,
+    )
+    return and_(
+        Shift.cancelled_at.is_(None),
+        Vehicle.in_service_from <= Shift.on,
+        or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= Shift.on),
+        or_(Driver.id.is_(None), Driver.left_on.is_(None), Driver.left_on >= Shift.on),
+        ~absent,
+    )
+
+
+def _working_ids(session: Session, first: date, last: date) -> frozenset[int]:
+    query = (
+        select(Shift.id)
+        .join(Vehicle, Vehicle.id == Shift.vehicle_id)
+        .outerjoin(Driver, Driver.id == Shift.driver_id)
+        .where(Shift.on.between(first, last), shift_works())  # type: ignore[arg-type]  # a condition
+    )
+    return frozenset(session.scalars(query))
+
+
+def rides_on(session: Session, on: date, *, states: Collection[RideState] = SHOWN_ON_DAY) -> list[DayRide]:
+    """A day's rides with passengers, phones, ways and cars, by the first pick-up; four queries whatever their number."""
+    query = _with_legs().options(joinedload(Ride.resident)).where(Ride.on == on, Ride.state.in_(states))
+    works = _working_ids(session, on, on)
+    listed = [DayRide(ride, works) for ride in session.scalars(query).unique()]
+    return sorted(listed, key=lambda each: (each.first_at, each.ride.id))
+
+
+def rides_without_vehicle(session: Session, from_on: date, until_on: date, *, size: int = 200) -> list[DayRide]:
+    """Promised rides with a way that no working shift drives, by day and hour."""
+    works = (
+        select(Shift.id)
+        .join(Vehicle, Vehicle.id == Shift.vehicle_id)
+        .outerjoin(Driver, Driver.id == Shift.driver_id)
+        .where(Shift.on.between(from_on, until_on), shift_works())  # type: ignore[arg-type]  # a condition
+    )
+    lost = exists().where(
+        Leg.ride_id == Ride.id, Leg.active.is_(True), or_(Leg.shift_id.is_(None), Leg.shift_id.not_in(works))
+    )
+    query = (
+        _with_legs()
+        .options(joinedload(Ride.resident))
+        .where(Ride.on.between(from_on, until_on), Ride.state.in_(PROMISED), lost)
+        .order_by(Ride.on, Ride.appointment_at, Ride.id)
+        .limit(size)
+    )
+    working = _working_ids(session, from_on, until_on)
+    return [DayRide(ride, working) for ride in session.scalars(query).unique()]
+
+
+def refusals_between(
+    session: Session, from_at: datetime, until_at: datetime, *, size: int = 50, before_id: int | None = None
+) -> list[Refusal]:
+    """Refusals between two moments (the last excluded), the newest first, with the residents."""
+    query = (
+        select(Refusal)
+        .options(joinedload(Refusal.resident))
+        .where(Refusal.at >= from_at, Refusal.at < until_at)
+        .order_by(Refusal.id.desc())
+        .limit(size)
+    )
+    if before_id is not None:
+        query = query.where(Refusal.id < before_id)
+    return list(session.scalars(query).unique())

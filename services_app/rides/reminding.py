@@ -1,0 +1,177 @@
+"""Reminders of rides: one working day before, while cancelling is still free, and on the morning of the ride.
+
+Asked every few minutes by any number of schedulers. A reminder's key is the ride, the hour promised and who is told: asked for twice it is
+queued once, and after a move the new hour makes a new one, while the old was taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from services_app import workdays
+from services_app.clock import day_of, moment_at
+from services_app.messaging.actions import queue_message
+from services_app.messaging.models import Message
+from services_app.messaging.terms import Recipient
+from services_app.residents.queries import recipients_for
+from services_app.rides.actions.telling import first_moment, message_values
+from services_app.rides.models import Leg, Ride
+from services_app.rides.terms import RideState
+from services_app.verdict import Reason
+from services_app.wording import N_
+
+REMINDED: Final = (RideState.CONFIRMED, RideState.ASSIGNED)
+DAY_BEFORE_AT: Final = time(10)
+"""The Warsaw hour of the reminder one working day before."""
+BEFORE_THE_TERM: Final = timedelta(hours=3)
+"""How long before the last moment to cancel the reminder goes at the latest."""
+MORNING_AT: Final = time(6, 30)
+"""The Warsaw hour of the reminder on the day itself."""
+BEFORE_THE_RIDE: Final = timedelta(hours=2)
+"""How long before the pick-up the morning's reminder is told, when the ride is that early."""
+DAYS_AHEAD: Final = 8
+"""The longest a working day before may lie back: over Christmas and a weekend."""
+BATCH: Final = 500
+"""How many rides are looked at in one go, so that no transaction grows long."""
+
+RIDES_TOMORROW: Final = Reason("REMINDER", N_("przypomnienie o przejeździe"))
+RIDES_TODAY: Final = Reason("REMINDER", N_("dziś jest przejazd"))
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder whose hour has come: from when until when it makes sense."""
+
+    kind: str
+    due_at: datetime
+    ends_at: datetime
+    what: Reason
+
+
+def day_before_at(ride: Ride) -> datetime:
+    """When somebody is reminded while cancelling is still free: one working day before at ten, earlier when the term ends earlier."""
+    usual = moment_at(workdays.working_days_before(ride.on, 1), DAY_BEFORE_AT)
+    return min(usual, ride.cancel_until - BEFORE_THE_TERM)
+
+
+def morning_at(ride: Ride) -> datetime:
+    """When somebody is reminded on the day: half past six, earlier for a ride that begins early."""
+    return min(moment_at(ride.on, MORNING_AT), first_moment(ride) - BEFORE_THE_RIDE)
+
+
+def due_reminders(ride: Ride, *, now: datetime) -> Iterator[Due]:
+    """The reminders of a ride whose hour has come. Who booked after that hour has just been told, and needs none."""
+    first = first_moment(ride)
+    early, morning = day_before_at(ride), morning_at(ride)
+    if ride.booked_at < early <= now < min(ride.cancel_until, morning):
+        yield Due("ride_day_before", early, ride.cancel_until, RIDES_TOMORROW)
+    if ride.booked_at < morning <= now < first:
+        yield Due("ride_morning", morning, first, RIDES_TODAY)
+
+
+def ride_reminders(session: Session, *, now: datetime) -> Iterator[Callable[[Session], bool]]:
+    """What is due and not queued yet: one callable for each person to be told, to be called inside a transaction.
+
+    Reads only. Each callable looks once more whether the ride still stands as it was read, so that one moved or cancelled in between is
+    not spoken of.
+    """
+    after = 0
+    while True:
+        rides = _rides_ahead(session, day_of(now), after)
+        known = _known_keys(session, rides)
+        for ride in rides:
+            for due in due_reminders(ride, now=now):
+                if _prefix(ride, due.kind) not in known:
+                    yield from _reminders_of(session, ride, due, now=now)
+        if len(rides) < BATCH:
+            return
+        after = rides[-1].id
+
+
+def _rides_ahead(session: Session, today: date, after: int) -> Sequence[Ride]:
+    query = (
+        select(Ride)
+        .options(joinedload(Ride.resident))
+        .where(
+            Ride.on.between(today, today + timedelta(days=DAYS_AHEAD)), Ride.state.in_(REMINDED), Ride.id > after,
+        )
+        .order_by(Ride.id)
+        .limit(BATCH)
+    )  # fmt: skip
+    return session.scalars(query).unique().all()
+
+
+def _known_keys(session: Session, rides: Sequence[Ride]) -> set[str]:
+    """The beginnings of the keys already there for these rides: everybody to be told of one is queued together."""
+    query = select(Message.dedupe_key).where(
+        Message.subject_kind == "ride",
+        Message.subject_id.in_([ride.id for ride in rides]),
+        Message.dedupe_key.like("reminder:%"),
+    )
+    return {key.rsplit(":", 2)[0] for key in session.scalars(query)}
+
+
+def _prefix(ride: Ride, kind: str) -> str:
+    return f"reminder:{ride.id}:{int(first_moment(ride).timestamp())}:{kind}"
+
+
+def reminder_key(ride: Ride, kind: str, recipient: Recipient) -> str:
+    """What makes a reminder the same: the ride, the hour promised, which of the two, and who is told."""
+    return f"{_prefix(ride, kind)}:{recipient.kind}:{recipient.id}"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One reminder to one person, in plain values. Called inside a transaction it goes into the outbox, once."""
+
+    ride_id: int
+    revision: int
+    resident_id: int
+    kind: str
+    recipient: Recipient
+    values: Mapping[str, object]
+    key: str
+    ends_at: datetime
+    urgent: bool
+    now: datetime
+
+    def __call__(self, session: Session) -> bool:
+        """Queue it; False when it was there already or the ride is no longer what it was."""
+        stands = (
+            select(Ride.id)
+            .where(Ride.id == self.ride_id, Ride.revision == self.revision, Ride.state.in_(REMINDED))
+            .with_for_update()
+        )
+        if session.scalar(stands) is None:
+            return False
+        return queue_message(
+            session, self.kind, self.recipient, self.values, dedupe_key=self.key, now=self.now, expires_at=self.ends_at,
+            subject=("ride", self.ride_id), resident_id=self.resident_id, urgent=self.urgent,
+        )  # fmt: skip
+
+
+def _reminders_of(session: Session, ride: Ride, due: Due, *, now: datetime) -> Iterator[Reminder]:
+    resident = ride.resident
+    values = message_values(ride, resident, now=now) | _plate(ride)
+    notice = {
+        "what": due.what, "day": ride.on, "hour": values["hour"], "first_name": resident.first_name, "who": resident.name,
+    }  # fmt: skip
+    for recipient in recipients_for(session, resident, today=day_of(now)):
+        own = recipient.kind == "resident"
+        yield Reminder(
+            ride_id=ride.id, revision=ride.revision, resident_id=resident.id, kind=due.kind if own else "relative_notice",
+            recipient=recipient, values=values if own else notice, key=reminder_key(ride, due.kind, recipient), ends_at=due.ends_at,
+            urgent=due.kind == "ride_morning", now=now,
+        )  # fmt: skip
+
+
+def _plate(ride: Ride) -> dict[str, object]:
+    """The car's number, once a coordinator has put the ride on it."""
+    leg: Leg | None = next((leg for leg in ride.legs if leg.active and leg.assigned_at is not None), None)
+    return {"plate": leg.shift.vehicle.plate} if leg is not None and leg.shift is not None else {}

@@ -1,0 +1,75 @@
+"""For whom the signed-in person acts here, and whose ride may be opened: every page of residents asks this first."""
+
+from __future__ import annotations
+
+from flask import abort
+from sqlalchemy.orm import Session, lazyload
+
+from services_app import clock
+from services_app.database import db
+from services_app.journal.actions import Actor
+from services_app.residents.models import Resident
+from services_app.residents.queries import may_act_for, people_i_act_for
+from services_app.residents.terms import Scope
+from services_app.rides.models import Ride
+from services_app.rides.queries import ride_for
+from services_app.web.access import current_identity
+
+
+def actor() -> Actor:
+    """Who answers for what is done on this page."""
+    return Actor.of(current_identity())
+
+
+def acts_for_others() -> bool:
+    """Whether a representative is signed in: texts then name the passenger."""
+    return current_identity().kind == "representative"
+
+
+def people(scope: Scope = Scope.BOOK) -> list[Resident]:
+    """Everybody the signed-in person may act for (see rides of)."""
+    return people_i_act_for(db.session(), current_identity(), today=clock.today(), scope=scope)
+
+
+def people_named() -> list[tuple[int, str]]:
+    """Everybody whose rides the signed-in person may see: id and name."""
+    identity = current_identity()
+    if identity.kind == "resident":
+        return [(identity.id, identity.name)]
+    return [(one.id, one.name) for one in people(Scope.SEE)]
+
+
+def person_or_404(resident_id: int | None, *, scope: Scope = Scope.BOOK) -> Resident:
+    """The resident, when the signed-in person may act for them; a stranger is told that there is no such page."""
+    identity, session = current_identity(), db.session()
+    if resident_id is None and identity.kind == "resident":
+        resident_id = identity.id
+    without_phones = [lazyload(Resident.phones)]
+    resident = None if resident_id is None else session.get(Resident, resident_id, options=without_phones)
+    if resident is None or not _may(session, resident.id, scope):
+        abort(404)
+    return resident
+
+
+def _may(session: Session, resident_id: int, scope: Scope) -> bool:
+    identity = current_identity()
+    if identity.kind == "resident":
+        return identity.id == resident_id  # whose file is closed is not signed in at all
+    return may_act_for(session, identity, resident_id, today=clock.today(), scope=scope)
+
+
+def ride_or_404(ride_id: int, *, scope: Scope = Scope.SEE) -> Ride:
+    """A ride of somebody the signed-in person may act for."""
+    session = db.session()
+    ride = session.get(Ride, ride_id)
+    if ride is None or not _may(session, ride.resident_id, scope):
+        abort(404)
+    loaded = ride_for(session, ride_id, [ride.resident_id])
+    if loaded is None:
+        abort(404)
+    return loaded
+
+
+def may_book_for(resident_id: int) -> bool:
+    """Whether the signed-in person may also book, change and cancel."""
+    return _may(db.session(), resident_id, Scope.BOOK)

@@ -1,0 +1,150 @@
+"""A ride as its card shows it: plain words and hours, ready for the page, the paper and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from services_app.residents.labels import ASSISTANCES
+from services_app.rides.labels import LEFT_IN, PURPOSES, STATES
+from services_app.rides.models import Leg, Ride
+from services_app.rides.policy import QuotaState
+from services_app.rides.scheduling import TimeOffer
+from services_app.rides.terms import ENDED, PROMISED, QuotaUnit, ReturnMode, RideState
+from services_app.web.languages import counted, say_text, shown_language
+from services_app.wording import day as day_in_words
+from services_app.wording import hour, until
+
+TONES = {
+    RideState.REQUESTED: "waiting", RideState.CONFIRMED: "good", RideState.ASSIGNED: "good", RideState.ON_THE_WAY: "info",
+    RideState.ON_BOARD: "info", RideState.DONE: "neutral", RideState.MISSED: "bad", RideState.NO_SHOW: "bad",
+    RideState.CANCELLED_LATE: "bad",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RideCard:
+    """What a ride card says."""
+
+    ride: Ride
+    day: str
+    state: str
+    tone: str
+    passenger: str
+    legs: list[dict[str, Any]]
+    help: str
+    companion: str
+    cancel: str
+    over: bool
+
+    @property
+    def first(self) -> str:
+        """The first hour told."""
+        return str(self.legs[0]["hour"]) if self.legs else ""
+
+
+def card_of(ride: Ride, *, now: datetime, with_passenger: bool = False) -> RideCard:
+    """A ride with its legs, shifts and passenger loaded."""
+    over = ride.state in ENDED
+    return RideCard(
+        ride=ride,
+        day=day_in_words(ride.on, shown_language()),
+        state=say_text(STATES[ride.state]),
+        tone=TONES.get(ride.state, "neutral"),
+        passenger=ride.resident.name if with_passenger else "",
+        legs=[_leg(ride, leg) for leg in ride.legs],
+        help=_("Pomoc kierowcy: %(help)s", help=say_text(ASSISTANCES[ride.assistance])),
+        companion=companion_words(ride.companions),
+        cancel="" if over else cancel_words(ride, now=now),
+        over=over,
+    )
+
+
+def companion_words(number: int) -> str:
+    """Who comes along, as a sentence; nothing for nobody."""
+    if not number:
+        return ""
+    return _("Jedzie też: %(people)s", people=counted(number, _("opiekun"), _("opiekunów"), _("opiekunów")))
+
+
+def cancel_words(ride: Ride, *, now: datetime) -> str:
+    """Until when it can be cancelled at no loss."""
+    if ride.state not in PROMISED or ride.state is RideState.ON_BOARD:
+        return ""
+    if now > ride.cancel_until:
+        return _("Czas na odwołanie bez straty już minął.")
+    return _("Można odwołać bez straty %(until)s.", until=until(ride.cancel_until, shown_language()))
+
+
+def _leg(ride: Ride, leg: Leg) -> dict[str, Any]:
+    home, there = ride.resident.address, f"{ride.destination_name}, {ride.destination_address}"
+    back = leg.sequence == 1
+    said: dict[str, Any] = {
+        "label": _("Powrót") if back else _("Wyjazd z domu"),
+        "hour": hour_of_leg(ride, leg),
+        "from_": ride.destination_name if back else home,
+        "to": home if back else there,
+        "arrives": "" if back and _open(ride, leg) else hour(leg.arrive_by_at),
+    }
+    if not leg.active and ride.state in PROMISED:
+        said |= {"state": _("Odwołany"), "tone": "bad"}
+    if leg.shift is not None and leg.assigned_at is not None:
+        driver = leg.shift.driver
+        said |= {
+            "car": leg.shift.vehicle.name,
+            "plate": leg.shift.vehicle.plate,
+            "driver": driver.first_name if driver else "",
+        }
+    return said
+
+
+def _open(ride: Ride, leg: Leg) -> bool:
+    return ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
+
+
+def hour_of_leg(ride: Ride, leg: Leg) -> str:
+    """The hour that is told; an open return has none until somebody is ready."""
+    if leg.sequence == 1 and _open(ride, leg):
+        return str(_("na telefon"))
+    if leg.sequence == 1 and ride.return_mode is ReturnMode.DRIVER_WAITS:
+        return str(_("ok. %(hour)s", hour=hour(leg.promised_from_at)))
+    return hour(leg.promised_from_at)
+
+
+def offer_shown(offer: TimeOffer) -> dict[str, str | None]:
+    """An offered time in words."""
+    if offer.return_at is None:
+        back = None
+    elif offer.return_is_open:
+        back = _("na telefon, od %(hour)s", hour=hour(offer.return_at))
+    elif offer.driver_waits:
+        back = _("ok. %(hour)s", hour=hour(offer.return_at))
+    else:
+        back = hour(offer.return_at)
+    note = (
+        None
+        if offer.keeps_appointment
+        else _("Wizytę trzeba by przenieść na %(hour)s.", hour=hour(offer.appointment_at))
+    )
+    return {
+        "value": offer.key, "leaves": hour(offer.pickup_at), "arrives": hour(offer.arrive_by_at), "returns": back, "note": note,
+        "help": _("kierowca poczeka") if offer.driver_waits else None,
+    }  # fmt: skip
+
+
+def left_words(quotas: Sequence[QuotaState], taken: int = 0) -> str:
+    """What is left of each limit, as "1 w tym miesiącu, 7 w tym roku"; ``taken``: ways of a ride still to be counted."""
+    parts = []
+    for state in quotas:
+        units = min(taken, 1) if state.unit is QuotaUnit.ROUND_TRIP else taken
+        parts.append(f"{max(0, state.left - units)} {say_text(LEFT_IN[state.period])}")
+    return ", ".join(parts)
+
+
+def purpose_words(ride: Ride) -> str:
+    """Why one rides."""
+    return say_text(PURPOSES[ride.purpose])

@@ -1,0 +1,35 @@
+"""The ride to take along: into the calendar, and on paper."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, url_for
+
+from services_app import clock
+from services_app.rides.documents import calendar_of, confirmation_pdf
+from services_app.rides.views.acting import ride_or_404
+from services_app.rides.views.blueprint import rides
+from services_app.web.access import residents
+
+
+def _page_address(ride_id: int) -> str:
+    return str(current_app.config["BASE_URL"]).rstrip("/") + url_for("rides.ride", ride_id=ride_id)
+
+
+@rides.get("/<int:ride_id>/przejazd.ics")
+@residents
+def calendar(ride_id: int) -> Response:
+    """Both ways as calendar entries."""
+    body = calendar_of(ride_or_404(ride_id), _page_address(ride_id), now=clock.now())
+    return _download(body, "text/calendar; charset=utf-8", f"przejazd-{ride_id}.ics")
+
+
+@rides.get("/<int:ride_id>/potwierdzenie.pdf", endpoint="confirmation_pdf")
+@residents
+def confirmation(ride_id: int) -> Response:
+    """The confirmation in large print."""
+    body = confirmation_pdf(ride_or_404(ride_id), _page_address(ride_id))
+    return _download(body, "application/pdf", f"przejazd-{ride_id}.pdf")
+
+
+def _download(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, headers={"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,82 @@
+"""The life of a ride in words: who, when, why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from services_app.journal.labels import ACTOR_KINDS
+from services_app.journal.queries import name_of_actor
+from services_app.rides.labels import STATES
+from services_app.rides.models import RideEvent
+from services_app.rides.queries import events_of
+from services_app.web.languages import say_text
+from services_app.wording import N_
+
+DEEDS: Final[Mapping[str, str]] = {
+    "booked": N_("zamówienie"),
+    "moved": N_("zmiana terminu"),
+    "assigned": N_("przydział samochodu"),
+    "unassigned": N_("cofnięcie przydziału"),
+    "cancelled": N_("odwołanie"),
+    "leg_cancelled": N_("odwołanie jednej drogi"),
+    "cancelled_by_operator": N_("odwołanie przez nas"),
+    "ready": N_("gotowość do powrotu"),
+    "picked_up": N_("pasażer w samochodzie"),
+    "delivered": N_("pasażer na miejscu"),
+    "excused": N_("przyjęte usprawiedliwienie"),
+}
+"""What was done; a step of the state says the state itself."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a ride's life."""
+
+    at: datetime
+    what: str
+    who: str
+    why: str
+
+
+def life_of(session: Session, ride_id: int) -> list[Step]:
+    """Every step in words, from the beginning; the names of each kind of actor in one query."""
+    events = events_of(session, ride_id)
+    names = _names(session, events)
+    return [
+        Step(each.at, _what(each), names.get((each.by_kind, each.by_id), _kind(each)), each.reason or "")
+        for each in events
+    ]
+
+
+def _names(session: Session, events: Sequence[RideEvent]) -> dict[tuple[str, int | None], str]:
+    named: dict[tuple[str, int | None], str] = {}
+    for kind in {each.by_kind for each in events}:
+        ids = {each.by_id for each in events if each.by_kind == kind and each.by_id is not None}
+        found = name_of_actor[kind](session, ids) if ids and kind in name_of_actor else {}
+        named |= {(kind, who): name for who, name in found.items()}
+    return named
+
+
+def _kind(each: RideEvent) -> str:
+    return say_text(ACTOR_KINDS.get(each.by_kind, each.by_kind))
+
+
+def _what(each: RideEvent) -> str:
+    if each.deed == "state":
+        return _("stan: %(state)s", state=say_text(STATES[each.state]))
+    words = say_text(DEEDS.get(each.deed, each.deed.replace("_", " ")))
+    return f"{words}: {_ways(each)}" if _ways(each) else words
+
+
+def _ways(each: RideEvent) -> str:
+    """Which way, where the step was about one only."""
+    ways = each.details.get("ways", [each.details["way"]] if "way" in each.details else [])
+    if len(ways) != 1:
+        return ""
+    return str(_("z powrotem") if ways[0] else _("tam"))

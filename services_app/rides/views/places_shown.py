@@ -1,0 +1,123 @@
+"""Places as cards to choose from: saved and recent ones first, then what a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services_app.places.labels import category_icon, likeliest_purpose
+from services_app.places.models import Destination, Entrance
+from services_app.places.queries import destination
+from services_app.rides.forms.answers import key_of_place
+from services_app.rides.labels import PURPOSES
+from services_app.rides.policy import RideRules, purpose_rule
+from services_app.rides.queries import place_of, recent_places, saved_places
+from services_app.rides.scheduling import WishedPlace
+from services_app.rides.terms import Purpose
+from services_app.web.languages import say_text
+
+MOST_OWN = 6
+"""How many of somebody's own places are shown as cards."""
+UNCLEAR = frozenset({"inne", "handel", "klub", "sport", "DPS"})
+"""Kinds of places people ride to for many reasons."""
+MEDICAL = frozenset({Purpose.MEDICAL, Purpose.SPECIALIST})
+
+
+@dataclass(frozen=True)
+class PlaceCard:
+    """One place to choose."""
+
+    key: str
+    name: str
+    address: str
+    picture: str
+    place: WishedPlace
+
+
+def own_cards(session: Session, resident_id: int) -> list[PlaceCard]:
+    """Saved places, then those ridden to of late, each once."""
+    cards = {}
+    for kept in saved_places(session, resident_id):
+        place = place_of(kept.destination, _entrance(kept.destination, kept.entrance_id))
+        cards[key_of_place(place)] = _card(place, kept.destination.category, kept.label)
+    recent = [
+        place for place in recent_places(session, resident_id, count=MOST_OWN) if key_of_place(place) not in cards
+    ]
+    categories = _open_categories(session, [place.destination_id for place in recent if place.destination_id])
+    for place in recent:
+        if place.destination_id is None or place.destination_id in categories:
+            cards[key_of_place(place)] = _card(place, categories.get(place.destination_id or 0, "inne"))
+    return list(cards.values())[:MOST_OWN]
+
+
+def _open_categories(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    query = select(Destination.id, Destination.category).where(Destination.id.in_(ids), Destination.closed_at.is_(None))
+    return {row.id: row.category for row in session.execute(query)}
+
+
+def found_cards(destinations: Iterable[Destination]) -> list[PlaceCard]:
+    """What a search found."""
+    return [_card(place_of(each), each.category) for each in destinations]
+
+
+def card_of(session: Session, place: WishedPlace) -> PlaceCard:
+    """A place already chosen."""
+    known = None if place.destination_id is None else destination(session, place.destination_id)
+    return _card(place, "inne" if known is None else known.category)
+
+
+def _card(place: WishedPlace, category: str, label: str | None = None) -> PlaceCard:
+    name = f"{label} ({place.name})" if label else place.name
+    address = f"{place.address}, {place.town}"
+    return PlaceCard(key_of_place(place), name, address, category_icon(category), place)
+
+
+def _entrance(place: Destination, entrance_id: int | None) -> Entrance | None:
+    return next((each for each in place.entrances if each.id == entrance_id), None)
+
+
+def chosen_place(session: Session, key: str, own: Sequence[PlaceCard]) -> tuple[WishedPlace, Destination | None] | None:
+    """The place behind a chosen card, with its entry in the catalogue; None for a card that is not (any more) there."""
+    if key.startswith("d:"):
+        ids = [int(part) for part in key.split(":")[1:] if part.isdigit() and len(part) < 10]
+        known = destination(session, ids[0]) if ids else None
+        if known is None:
+            return None
+        entrance = _entrance(known, ids[1]) if len(ids) > 1 else None
+        return place_of(known, entrance), known
+    typed = next((card.place for card in own if card.key == key), None)
+    return None if typed is None else (typed, None)
+
+
+def purpose_of(known: Destination | None, rules: RideRules) -> Purpose | None:
+    """Why one rides there, where the place itself says it and the rules leave no doubt; None when it must be asked."""
+    if known is None or known.category in UNCLEAR:
+        return None
+    likeliest = Purpose(likeliest_purpose(known.category))
+    doubtful = likeliest in MEDICAL and Purpose.GP in rules.forbidden_purposes
+    return None if doubtful or purpose_rule(rules, likeliest) is None else likeliest
+
+
+def purposes_to_ask(known: Destination | None, rules: RideRules) -> list[tuple[str, str]]:
+    """Purposes to choose from, in words: those the rules allow, and honestly the one that fits the place."""
+    listed = [rule.purpose for rule in rules.purposes]
+    if known is not None and known.category not in UNCLEAR:
+        likeliest = Purpose(likeliest_purpose(known.category))
+        if likeliest not in listed and purpose_rule(rules, likeliest) is None:
+            listed.append(likeliest)
+    if Purpose.GP in rules.forbidden_purposes:
+        listed.append(Purpose.GP)
+    return [(purpose.value, say_text(PURPOSES[purpose])) for purpose in listed]
+
+
+def entrances_to_ask(known: Destination | None) -> list[tuple[str, str]]:
+    """Entrances to choose from; nothing where there is only one."""
+    if known is None or len(known.entrances) < 2:
+        return []
+    return [*((str(each.id), each.name) for each in known.entrances), ("0", _("Nie wiem"))]

@@ -1,0 +1,302 @@
+"""One ride for staff: everything about it, its life, and the next steps each role may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services_app import clock
+from services_app.database import db, transaction
+from services_app.journal.actions import note_reading
+from services_app.rides.actions import (
+    approve_ride,
+    cancel_by_operator,
+    cancel_ride,
+    deliver,
+    excuse,
+    finish_ride,
+    mark_missed,
+    mark_no_show,
+    pick_up,
+    say_ready,
+    set_out,
+    unassign,
+)
+from services_app.rides.forms.coordinator import WAYS, WHOLE, CancelForm
+from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, RETURN_MODES, STATES
+from services_app.rides.models import Leg, Ride
+from services_app.rides.queries import cancellation_preview, standing_legs
+from services_app.rides.terms import PROMISED, ReturnMode, RideState, may_become
+from services_app.rides.views.blueprint import rides
+from services_app.rides.views.cards import TONES, hour_of_leg
+from services_app.rides.views.coordinator import PLANNERS, READERS, actor, ride_or_404
+from services_app.rides.views.desk import DESK_ROLES, left_words
+from services_app.rides.views.life import life_of
+from services_app.verdict import Verdict
+from services_app.web.access import current_identity, staff_with
+from services_app.web.languages import say, say_text
+from services_app.web.once import answers_once, remember_answer
+from services_app.wording import hour
+
+Deed = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A step one may take now: its word, whether it asks why, and about which way it is."""
+
+    step: str
+    words: str
+    asks_why: bool
+    leg_id: int | None = None
+    kind: str = "secondary"
+
+
+_STEPS: Final[Mapping[str, tuple[Any, Deed]]] = {
+    "approve": (lazy_gettext("Wyraź zgodę"), approve_ride),
+    "set_out": (lazy_gettext("Samochód wyjechał"), set_out),
+    "finish": (lazy_gettext("Przejazd się odbył"), finish_ride),
+    "unassign": (lazy_gettext("Cofnij przydział"), unassign),
+}
+_STEPS_WITH_REASON: Final[Mapping[str, tuple[Any, Deed]]] = {
+    "no_show": (lazy_gettext("Pasażer nie przyszedł"), mark_no_show),
+    "missed": (lazy_gettext("Nie wykonaliśmy przejazdu"), mark_missed),
+    "excuse": (lazy_gettext("Przyjmij usprawiedliwienie"), excuse),
+    "cancel_by_us": (lazy_gettext("Odwołujemy my"), cancel_by_operator),
+}
+_STEPS_OF_WAY: Final[Mapping[str, tuple[Any, Deed]]] = {
+    "pick_up": (lazy_gettext("Pasażer wsiadł"), pick_up),
+    "deliver": (lazy_gettext("Pasażer dojechał"), deliver),
+}
+_NEXT: Final[Mapping[str, RideState]] = {
+    "set_out": RideState.ON_THE_WAY, "no_show": RideState.NO_SHOW, "missed": RideState.MISSED,
+    "cancel_by_us": RideState.CANCELLED_BY_OPERATOR,
+}  # fmt: skip
+
+
+@rides.get("/przejazd/<int:ride_id>")
+@staff_with(*READERS)
+def staff_ride(ride_id: int) -> str:
+    """Everything about a ride, with its life."""
+    ride = ride_or_404(ride_id)
+    note_reading("resident_read", ("ride", ride.id), ride.resident_id)
+    identity = current_identity()
+    return render_template(
+        "rides/staff_ride.html",
+        ride=ride,
+        facts=_facts(ride),
+        legs=[_leg(ride, leg) for leg in ride.legs],
+        life=life_of(db.session(), ride.id),
+        state=say_text(STATES[ride.state]),
+        tone=TONES.get(ride.state, "neutral"),
+        buttons=_buttons(ride) if identity.has(*PLANNERS) else [],
+        may_cancel=identity.has(*DESK_ROLES) and _may_cancel(ride),
+        may_move=identity.has(*DESK_ROLES) and _may_move(ride),
+        may_say_ready=identity.has(*DESK_ROLES) and _may_say_ready(ride),
+        may_assign=identity.has(*PLANNERS) and ride.state in PROMISED and ride.state is not RideState.REQUESTED,
+        may_repeat=identity.has(*DESK_ROLES),
+        states=RideState,
+    )
+
+
+def _may_cancel(ride: Ride) -> bool:
+    return may_become(ride.state, RideState.CANCELLED_IN_TIME) and bool(standing_legs(ride))
+
+
+def _may_move(ride: Ride) -> bool:
+    changeable = ride.state in (RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED)
+    return changeable and all(leg.active for leg in ride.legs)
+
+
+def _may_say_ready(ride: Ride) -> bool:
+    back = next((leg for leg in ride.legs if leg.sequence == 1 and leg.active), None)
+    waits = back is not None and back.ready_at is None and back.picked_up_at is None
+    opened = ride.return_mode is ReturnMode.CALL_WHEN_READY and ride.on <= clock.today()
+    return waits and opened and ride.state in PROMISED and ride.state is not RideState.REQUESTED
+
+
+def _facts(ride: Ride) -> list[tuple[str, str]]:
+    entrance = f", {ride.entrance.name}" if ride.entrance else ""
+    back = _("bez powrotu") if ride.return_mode is None else say_text(RETURN_MODES[ride.return_mode])
+    rows = [
+        (_("Dokąd"), f"{ride.destination_name}{entrance}, {ride.destination_address}, {ride.destination_town}"),
+        (_("Cel"), say_text(PURPOSES[ride.purpose])),
+        (_("Wizyta"), _("%(hour)s, %(minutes)s min", hour=hour(ride.appointment_at), minutes=ride.visit_minutes)),
+        (_("Powrót"), back),
+        (_("Porusza się"), say_text(MOBILITY[ride.mobility])),
+        (_("Pomoc"), say_text(ASSISTANCE[ride.assistance])),
+        (_("Opiekunowie"), str(ride.companions)),
+        (_("Zamówiono"), say_text(CHANNELS[ride.channel])),
+        (_("Zasady"), ride.rules_version.name),
+    ]
+    if ride.note:
+        rows.append((_("Uwaga dla kierowcy"), ride.note))
+    if ride.override_reason:
+        rows.append((_("Przyjęty mimo zasad"), ride.override_reason))
+    return rows
+
+
+def _leg(ride: Ride, leg: Leg) -> dict[str, Any]:
+    shift = leg.shift
+    car = "" if shift is None else f"{shift.vehicle.name} ({shift.vehicle.plate})"
+    driver = shift.driver.name if shift is not None and shift.driver else ""
+    return {
+        "way": _("Z powrotem") if leg.sequence else _("Tam"),
+        "hour": hour_of_leg(ride, leg),
+        "until": hour(leg.promised_until_at),
+        "arrive": hour(leg.arrive_by_at),
+        "car": car,
+        "driver": driver,
+        "assigned": leg.assigned_at is not None,
+        "active": leg.active,
+        "picked_up_at": leg.picked_up_at,
+        "delivered_at": leg.delivered_at,
+        "ready_at": leg.ready_at,
+    }
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------------------------
+
+
+def _buttons(ride: Ride) -> list[Button]:
+    """The steps a coordinator may take now."""
+    found = [Button(step, str(words), False) for step, (words, _deed) in _STEPS.items() if _possible(ride, step)]
+    for leg in ride.legs:
+        step = _step_of_way(ride, leg)
+        if step is not None:
+            way = _("z powrotem") if leg.sequence else _("tam")
+            found.append(Button(step, f"{_STEPS_OF_WAY[step][0]} ({way})", False, leg.id))
+    found += [
+        Button(step, str(words), True, kind="warning" if step == "cancel_by_us" else "secondary")
+        for step, (words, _deed) in _STEPS_WITH_REASON.items()
+        if _possible(ride, step)
+    ]
+    return found
+
+
+def _possible(ride: Ride, step: str) -> bool:
+    if step in _NEXT:
+        return may_become(ride.state, _NEXT[step])
+    stands = ride.state in PROMISED and ride.state is not RideState.REQUESTED
+    begun = all(leg.planned_pickup_at <= clock.now() for leg in ride.legs if leg.active)
+    return {
+        "approve": ride.state is RideState.REQUESTED,
+        "finish": stands and begun,
+        "unassign": ride.state in (RideState.CONFIRMED, RideState.ASSIGNED)
+        and any(leg.assigned_at for leg in ride.legs),
+        "excuse": ride.state in (RideState.NO_SHOW, RideState.CANCELLED_LATE) and not ride.excused,
+    }[step]
+
+
+def _step_of_way(ride: Ride, leg: Leg) -> str | None:
+    if ride.state not in PROMISED or ride.state is RideState.REQUESTED or not leg.active or ride.on > clock.today():
+        return None
+    if leg.picked_up_at is None:
+        first = next((each for each in ride.legs if each.sequence == 0 and each.active), None)
+        return "pick_up" if leg.sequence == 0 or first is None or first.delivered_at else None
+    return "deliver" if leg.delivered_at is None else None
+
+
+@rides.post("/przejazd/<int:ride_id>/krok")
+@staff_with(*PLANNERS)
+@answers_once
+def staff_step(ride_id: int) -> Response:
+    """The coordinator takes a ride one step on; also for a driver whose phone is off."""
+    ride, step = ride_or_404(ride_id), request.form.get("step", "")
+    reason, target = request.form.get("reason", "").strip()[:300], url_for("rides.staff_ride", ride_id=ride_id)
+    leg = next((each for each in ride.legs if str(each.id) == request.form.get("leg", "")), None)
+    if step not in {**_STEPS, **_STEPS_WITH_REASON} and (step not in _STEPS_OF_WAY or leg is None):
+        abort(400)
+    with transaction() as session:
+        verdict = _carry_out(session, ride_id, None if leg is None else leg.id, step, reason)
+        if verdict.allowed:
+            remember_answer(session, target)
+    for one in verdict.reasons:
+        flash(say(one), "warning")
+    if verdict.allowed:
+        flash(_("Zapisane."), "success")
+    return redirect(target)
+
+
+def _carry_out(session: Session, ride_id: int, leg_id: int | None, step: str, reason: str) -> Verdict:
+    by, now = actor(), clock.now()
+    verdict: Verdict
+    if step in _STEPS_WITH_REASON:
+        verdict = _STEPS_WITH_REASON[step][1](session, ride_id, reason, by=by, now=now)
+    elif step in _STEPS_OF_WAY:
+        verdict = _STEPS_OF_WAY[step][1](session, leg_id, by=by, now=now)
+    else:
+        verdict = _STEPS[step][1](session, ride_id, by=by, now=now)
+    return verdict
+
+
+@rides.post("/przejazd/<int:ride_id>/gotowa")
+@staff_with(*DESK_ROLES)
+@answers_once
+def staff_ready(ride_id: int) -> Response:
+    """The passenger called: ready to go home."""
+    ride_or_404(ride_id)
+    target = url_for("rides.staff_ride", ride_id=ride_id)
+    with transaction() as session:
+        answer = say_ready(session, ride_id, by=actor(), now=clock.now())
+        remember_answer(session, target)
+    if isinstance(answer, Verdict):
+        for one in answer.reasons:
+            flash(say(one), "warning")
+    else:
+        first, last = hour(answer.pickup_at), hour(answer.until_at)
+        flash(_("Powiedz: samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last), "success")
+    return redirect(target)
+
+
+@rides.route("/przejazd/<int:ride_id>/odwolanie", methods=["GET", "POST"])
+@staff_with(*DESK_ROLES)
+@answers_once
+def staff_cancel(ride_id: int) -> Response | str:
+    """Call a ride, or one way of it, off in the passenger's name; what it does to the limits is shown before."""
+    ride = ride_or_404(ride_id)
+    target = url_for("rides.staff_ride", ride_id=ride_id)
+    if not _may_cancel(ride):
+        flash(_("Tego przejazdu nie można już odwołać."), "warning")
+        return redirect(target)
+    form = CancelForm(data={"what": WHOLE})
+    form.offer(_cancel_ways(ride))
+    if not form.validate_on_submit():
+        return render_template("rides/staff_cancel.html", ride=ride, form=form, effects=_effects(ride))
+    sequences = WAYS[str(form.what.data)]
+    with transaction() as session:
+        answer = cancel_ride(
+            session, ride_id, by=actor(), now=clock.now(), sequences=sequences, reason=form.reason.data or None
+        )
+        remember_answer(session, target)
+    if isinstance(answer, Verdict):
+        flash(" ".join(say(one) for one in answer.reasons), "warning")
+    else:
+        flash(_("Odwołane."), "success")
+    return redirect(target)
+
+
+def _cancel_ways(ride: Ride) -> list[tuple[str, str]]:
+    standing = standing_legs(ride)
+    ways = [(str(leg.sequence), _("tylko powrót") if leg.sequence else _("tylko wyjazd tam")) for leg in standing]
+    return [(WHOLE, _("cały przejazd")), *(ways if len(standing) > 1 else [])]
+
+
+def _effects(ride: Ride) -> dict[str, str]:
+    """For each choice: whether it counts, and what is left before and after."""
+    offered = [value for value, _words in _cancel_ways(ride)]
+    return {value: _effect(ride, WAYS[value]) for value in offered}
+
+
+def _effect(ride: Ride, sequences: set[int] | None) -> str:
+    preview = cancellation_preview(db.session(), ride, now=clock.now(), sequences=sequences)
+    before, after = ", ".join(left_words(preview.left_before)), ", ".join(left_words(preview.left_after))
+    said = _("Za późno: przejazd się liczy.") if preview.charges else _("W porę: nic nie przepada.")
+    return str(_("%(said)s Teraz: %(before)s. Potem: %(after)s.", said=said, before=before, after=after))

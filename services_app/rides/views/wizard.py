@@ -1,0 +1,123 @@
+"""A booking on its way through the questions: whose it is, where it goes on, and that nothing of it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from flask import abort, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services_app import clock
+from services_app.database import db, transaction
+from services_app.residents.models import Resident
+from services_app.rides.actions import refuse, save_answer, start_draft
+from services_app.rides.forms.answers import changed, first_open, mark_of, no_longer_possible, wish_from
+from services_app.rides.models import BookingDraft, Ride
+from services_app.rides.policy import RideRules
+from services_app.rides.queries import NoRules, draft_for, offer_times, ride_for, rules_in_force
+from services_app.rides.terms import Channel
+from services_app.rides.views.acting import actor, person_or_404
+from services_app.web.access import current_identity
+from services_app.web.once import remember_answer
+
+NEW: Final = "nowe"
+"""Stands in the address until the first answer makes a draft: opening a page writes nothing."""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What the pages of one booking share."""
+
+    draft_id: str
+    resident: Resident
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    moves_ride_id: int | None = None
+    booked_ride_id: int | None = None
+    """It has become this ride; there is nothing left to ask."""
+
+    def url(self, question: str, **more: Any) -> str:
+        """The address of one of its pages."""
+        whose = self.resident.id if self.draft_id == NEW else None
+        return url_for(f"rides.{question}", draft_id=self.draft_id, osoba=whose, **more)
+
+
+def booking_or_404(draft_id: str) -> Booking:
+    """The booking behind an address, for whoever began it and may still book for its passenger."""
+    if draft_id == NEW:
+        return Booking(NEW, person_or_404(request.args.get("osoba", type=int)))
+    identity = current_identity()
+    draft = draft_for(db.session(), draft_id, identity.kind, identity.id)
+    if draft is None:
+        abort(404)
+    resident = person_or_404(draft.resident_id)
+    return _booking(draft, resident)
+
+
+def _booking(draft: BookingDraft, resident: Resident) -> Booking:
+    done = draft.ride_id if draft.ride_id is not None and not draft.answers else None
+    moves = draft.ride_id if draft.moves_ride else None
+    return Booking(draft.id, resident, dict(draft.answers), moves, done)
+
+
+def moved_ride(session: Session, booking: Booking) -> Ride | None:
+    """The ride that is being changed."""
+    if booking.moves_ride_id is None:
+        return None
+    return ride_for(session, booking.moves_ride_id, [booking.resident.id])
+
+
+def rules_for(session: Session, answers: Mapping[str, Any]) -> RideRules:
+    """The rules of the day asked for; before there is one (or when none hold then), today's."""
+    on = answers.get("on")
+    try:
+        return rules_in_force(session, clock.today() if on is None else date.fromisoformat(on))[1]
+    except NoRules:
+        return rules_in_force(session, clock.today())[1]
+
+
+def keep(booking: Booking, said: Mapping[str, Any], *, then: str | None = None) -> Response:
+    """Save an answer and go on: to the page named, to the first question still open, or to the times."""
+    resident_id = booking.resident.id
+    with transaction() as session:
+        draft = _put_down(session, booking, resident_id, changed(booking.answers, said))
+        _drop_impossible(session, draft)
+        now = _booking(draft, session.get_one(Resident, resident_id))
+        question = then or first_open(now.answers) or "offers"
+        if question == "offers":
+            _note_refusal(session, now)
+        target = now.url(question)
+        remember_answer(session, target)
+    return redirect(target)
+
+
+def _put_down(session: Session, booking: Booking, resident_id: int, said: Mapping[str, Any]) -> BookingDraft:
+    by, now = actor(), clock.now()
+    if booking.draft_id == NEW:
+        given = {name: value for name, value in said.items() if value is not None}
+        return start_draft(session, resident_id, by=by, now=now, answers=given)
+    draft = save_answer(session, booking.draft_id, said, by=by, now=now)
+    if draft is None:
+        abort(404)  # swept a moment ago: a day without a touch
+    return draft
+
+
+def _drop_impossible(session: Session, draft: BookingDraft) -> None:
+    gone = no_longer_possible(draft.answers, rules_for(session, draft.answers))
+    if gone:
+        save_answer(session, draft.id, gone, by=actor(), now=clock.now())
+
+
+def _note_refusal(session: Session, booking: Booking) -> None:
+    """A wish that cannot be met is kept with all its reasons, once."""
+    wish, by, now = wish_from(booking.answers), actor(), clock.now()
+    mark = mark_of(wish)
+    if booking.answers.get("refused") == mark:
+        return
+    offers = offer_times(session, booking.resident, wish, now=now, moving=moved_ride(session, booking))
+    if not offers.allowed:
+        refuse(session, booking.resident.id, offers, by=by, channel=Channel.ONLINE, now=now)
+        save_answer(session, booking.draft_id, {"refused": mark}, by=by, now=now)

@@ -1,0 +1,101 @@
+"""What of the rides waits for a person, for the morning view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services_app.clock import day_of
+from services_app.rides.models import Enrolment, Leg, Ride
+from services_app.rides.queries import count_unverified, rides_without_vehicle, rules_calendar
+from services_app.rides.terms import PROMISED, EnrolmentState, RideState
+from services_app.web.waiting import Waiting
+
+DAYS_AHEAD: Final = 7
+"""How far ahead a ride without a car is pointed out."""
+URGENT_DAYS: Final = 1
+"""Today's and tomorrow's cannot wait."""
+
+
+def _page(endpoint: str) -> str | None:
+    """The address of a page; nothing when the product has no such page."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def enrolments_waiting(session: Session, _now: datetime) -> Iterator[Waiting]:
+    """People who declared and wait to be verified."""
+    href, count = _page("rides.enrolments"), count_unverified(session)
+    if href is None or not count:
+        return
+    oldest = session.scalar(
+        select(func.min(Enrolment.declared_at, type_=Enrolment.declared_at.type)).where(
+            Enrolment.state == EnrolmentState.DECLARED
+        )
+    )
+    yield Waiting(_("Zgłoszenia do programu"), count, _("Sprawdź"), href, since=oldest)
+
+
+def rides_waiting_for_car(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Rides of the next days that nobody drives."""
+    today = day_of(now)
+    lost = rides_without_vehicle(session, today, today + timedelta(days=DAYS_AHEAD))
+    if lost:
+        first = lost[0].ride.on
+        urgent = first <= today + timedelta(days=URGENT_DAYS)
+        href = url_for("rides.day", on=first.isoformat())
+        yield Waiting(_("Przejazdy bez samochodu"), len(lost), _("Wybierz samochód"), href, urgent=urgent)
+
+
+def rides_without_result(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Rides of past days of which nobody said how they ended."""
+    query = select(func.count(), func.min(Ride.on)).where(Ride.state.in_(PROMISED), Ride.on < day_of(now))
+    count, first = session.execute(query).one()
+    if count:
+        href = url_for("rides.day", on=first.isoformat(), stan="bez-wyniku")
+        yield Waiting(_("Przejazdy bez wyniku"), count, _("Wpisz wynik"), href)
+
+
+def rides_waiting_for_consent(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Requests whose purpose needs a coordinator's word."""
+    query = select(func.count(), func.min(Ride.on)).where(Ride.state == RideState.REQUESTED, Ride.on >= day_of(now))
+    count, first = session.execute(query).one()
+    if count:
+        href = url_for("rides.day", on=first.isoformat(), stan="do-zgody")
+        yield Waiting(_("Przejazdy, które czekają na zgodę"), count, _("Zdecyduj"), href)
+
+
+def returns_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Passengers who said they are ready to go home, and no car was free."""
+    query = (
+        select(func.count(), func.min(Leg.ready_at, type_=Leg.ready_at.type))
+        .join(Ride, Ride.id == Leg.ride_id)
+        .where(
+            Leg.on == day_of(now), Leg.active.is_(True), Leg.ready_at.is_not(None), Leg.picked_up_at.is_(None),
+            Leg.shift_id.is_(None), Ride.state.in_(PROMISED),
+        )
+    )  # fmt: skip
+    count, oldest = session.execute(query).one()
+    if count:
+        href = url_for("rides.day", on=day_of(now).isoformat(), stan="bez-samochodu")
+        yield Waiting(
+            _("Gotowi do powrotu, bez samochodu"), count, _("Wyślij samochód"), href, since=oldest, urgent=True
+        )
+
+
+def rules_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Rules in force or to come that the office has not confirmed."""
+    href = _page("rides.rules")
+    if href is None:
+        return
+    today = day_of(now)
+    versions = rules_calendar(session).versions
+    holding = next((one for one in versions if one.in_force_from is not None and one.in_force_from <= today), None)
+    coming = [one for one in versions if one.in_force_from is not None and one.in_force_from > today]
+    waiting = [one for one in (holding, *coming) if one is not None and one.confirmed_on is None]
+    yield Waiting(_("Zasady do potwierdzenia przez urząd"), len(waiting), _("Potwierdź"), href)

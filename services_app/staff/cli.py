@@ -1,0 +1,102 @@
+"""``flask staff …``: the first administrator, and help when nobody can sign in any more."""
+
+from __future__ import annotations
+
+import re
+
+import click
+from flask.cli import AppGroup
+
+from services_app import clock
+from services_app.database import db, discard, transaction
+from services_app.journal.actions import SYSTEM
+from services_app.staff import actions
+from services_app.staff.models import StaffAccount
+from services_app.staff.queries import account_by_e_mail, all_accounts
+from services_app.verdict import Verdict
+from services_app.web.access import STAFF_ROLES
+
+staff_commands = AppGroup("staff", help="Accounts of those who work here.")
+
+
+def _names_in(e_mail: str) -> tuple[str, str]:
+    """First and last name as the address suggests them."""
+    words = [word.capitalize() for word in re.split(r"[._\-\d]+", e_mail.partition("@")[0]) if word]
+    return (words[0] if words else e_mail, " ".join(words[1:]) or "–")
+
+
+@staff_commands.command("invite")
+@click.argument("e_mail")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(STAFF_ROLES), help="May be repeated.")
+@click.option("--first-name", default="", help="Taken from the address when left out.")
+@click.option("--last-name", default="", help="Taken from the address when left out.")
+def invite(e_mail: str, roles: tuple[str, ...], first_name: str, last_name: str) -> None:
+    """Invite somebody and print the link: it works once, for 72 hours."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", e_mail):
+        raise click.ClickException(f"{e_mail} is no e-mail address.")
+    first, last = _names_in(e_mail)
+    details = actions.Details(e_mail, first_name or first, last_name or last, frozenset(roles))
+    with transaction() as session:
+        invited = actions.invite_staff(session, details, by=SYSTEM, now=clock.now())
+        if not invited.verdict.allowed:
+            discard(session)
+    _stop_at(invited.verdict)
+    click.echo(invited.link)
+
+
+def _stop_at(verdict: Verdict) -> None:
+    if not verdict.allowed:
+        raise click.ClickException(" ".join(reason.text for reason in verdict.reasons))
+
+
+def _account_id(e_mail: str) -> int:
+    account = account_by_e_mail(db.session(), e_mail)
+    if account is None:
+        raise click.ClickException(f"There is no account {e_mail}.")
+    return account.id
+
+
+@staff_commands.command("reset")
+@click.argument("e_mail")
+def reset(e_mail: str) -> None:
+    """Void a lost password and second step, and print a new invitation."""
+    account_id = _account_id(e_mail)
+    with transaction() as session:
+        invited = actions.reset_sign_in(session, account_id, by=SYSTEM, now=clock.now())
+    if not invited.link:
+        raise click.ClickException("The account is deactivated. Reactivate it first.")
+    click.echo(invited.link)
+
+
+@staff_commands.command("deactivate")
+@click.argument("e_mail")
+def deactivate(e_mail: str) -> None:
+    """Close an account; its sessions end at once."""
+    account_id = _account_id(e_mail)
+    with transaction() as session:
+        verdict = actions.deactivate_account(session, account_id, by=SYSTEM, now=clock.now())
+    _stop_at(verdict)
+    click.echo("Deactivated.")
+
+
+@staff_commands.command("reactivate")
+@click.argument("e_mail")
+def reactivate(e_mail: str) -> None:
+    """Open a closed account again."""
+    account_id = _account_id(e_mail)
+    with transaction() as session:
+        actions.reactivate_account(session, account_id, by=SYSTEM, now=clock.now())
+    click.echo("Reactivated.")
+
+
+def _state(account: StaffAccount) -> str:
+    if account.deactivated_at is not None:
+        return "deactivated"
+    return "active" if account.password_hash else "invited"
+
+
+@staff_commands.command("list")
+def list_accounts() -> None:
+    """Everybody with roles and state."""
+    for account in all_accounts(db.session()):
+        click.echo(f"{account.id}\t{account.e_mail}\t{', '.join(sorted(account.role_words))}\t{_state(account)}")

@@ -1,0 +1,119 @@
+"""The page critic finds what it is there to find; a critic that always nods would pass every page."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, Response, make_response, request
+from werkzeug.test import TestResponse
+
+from tests.critic import criticise
+from tests.page import HOME, FreshClient, Page
+
+GOOD = """<!doctype html>
+<html lang="pl"><head><meta charset="utf-8"><title>Próba {number}</title></head>
+<body><header><a href="/">Początek</a></header><main><h1>Próba</h1>{body}</main></body></html>"""
+STRICT = {
+    "Content-Security-Policy": "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=1",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=()",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+
+FAULTS = {
+    "<p id=a>x<p id=a>": "has the id 'a' 2 times",
+    "<h3>Za nisko</h3>": "skips from h1 to h3",
+    "<h1>Drugi</h1>": "has 2 h1",
+    '<form><input name="miasto"></form>': "the field 'miasto' has no label",
+    '<form><label for="t">Telefon</label><input id="t" name="t" type="tel"></form>': "does not say its autocomplete",
+    '<p aria-describedby="nigdzie">x</p>': "which is nowhere",
+    "<script>1</script>": "has an inline script",
+    '<p style="color:red">x</p>': "has an inline style",
+    '<p onclick="x()">x</p>': "has a handler onclick",
+    '<a href="/x"></a>': "says nothing",
+    '<img src="/x.png">': "has no alt",
+    '<img src="https://elsewhere.example/x.png" alt="x">': "from elsewhere",
+    "<p>Cena: {{cena}} zł</p>".replace("{{", "{").replace("}}", "}"): "was not filled in",
+    "<p>%(ile)s przejazdów</p>": "was not filled in",
+    "<p>None</p>": "shows the bare word None",
+    "<table><tr><td>1</td></tr></table>": "has a table without a caption",
+    '<form method="post" action="/"></form>': "has no csrf_token",
+    "<p>44051401359</p>": "shows a whole PESEL",
+    "<p><div>x</div></p>": "is not valid HTML",
+    "<p>Traceback (most recent call last)</p>": "shows a traceback",
+}
+
+
+def judged(body: str, headers: dict[str, str] = STRICT, *, signed_in: bool = False) -> list[str]:
+    """The findings about a page with this body."""
+    app = Flask("judged")
+
+    @app.route("/", methods=["GET", "POST"])
+    def answer() -> Response:
+        made = make_response(GOOD.replace("{number}", str(abs(hash(body)))).replace("{body}", body))
+        made.headers.update(headers)
+        return made
+
+    response: TestResponse = app.test_client().get("/", base_url=HOME)
+    soup = BeautifulSoup(response.text, "html.parser")
+    return criticise(app, response, soup, signed_in=signed_in, pesel_allowed=False)
+
+
+def test_a_good_page_passes() -> None:
+    body = '<form><label for="m">Miasto</label><input id="m" name="m"></form><p>44051401358</p>'
+    assert judged(body) == []
+
+
+@pytest.mark.parametrize("body", FAULTS)
+def test_each_fault_is_found(body: str) -> None:
+    assert any(FAULTS[body] in finding for finding in judged(body)), judged(body)
+
+
+@pytest.mark.parametrize("header", [name for name in STRICT if name != "Cache-Control"])
+def test_each_header_is_missed(header: str) -> None:
+    headers = {name: value for name, value in STRICT.items() if name != header}
+    assert any(header in finding for finding in judged("", headers))
+
+
+def test_a_page_of_somebody_signed_in_must_not_be_kept() -> None:
+    headers = {**STRICT, "Cache-Control": "private"}
+    assert judged("", headers) == []
+    assert judged("", headers, signed_in=True) == ["is signed in and may be kept in a cache"]
+
+
+@pytest.fixture
+def form_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """A reader of a small form that answers with what it was sent."""
+    app = Flask("form")
+    app.secret_key = "form"
+
+    @app.route("/", methods=["GET", "POST"])
+    def form() -> Response:
+        sent = "; ".join(f"{name}={','.join(values)}" for name, values in sorted(request.form.lists()))
+        body = f"""<p>Wysłano: {sent}</p><form method="post" action="/"><input type="hidden" name="csrf_token" value="t">
+          <label for="a">Skąd</label><input id="a" name="a" value="dom">
+          <label for="b">Dokąd</label><select id="b" name="b"><option value="1">Szpital</option><option value="2">Sąd</option></select>
+          <fieldset><legend>Pomoc</legend><label><input type="checkbox" name="c" value="wozek">Wózek</label></fieldset>
+          <button name="co" value="dalej">Dalej</button><button name="co" value="wstecz">Wstecz</button></form>"""
+        made = make_response(GOOD.replace("{number}", "formularz").replace("{body}", body))
+        made.headers.update(STRICT)
+        return made
+
+    monkeypatch.setattr(page, "app", app)
+    page.client = FreshClient(app, app.response_class, use_cookies=True)
+    return page.get("/")
+
+
+def test_a_form_is_sent_as_a_browser_would(form_page: Page) -> None:
+    form_page.fill_and_send({"b": "2", "c": True}, button="Wstecz")
+    assert "Wysłano: a=dom; b=2; c=wozek; co=wstecz; csrf_token=t" in form_page.text
+
+
+def test_what_a_person_could_not_choose_is_refused(form_page: Page) -> None:
+    with pytest.raises(AssertionError, match="does not offer"):
+        form_page.fill_and_send(b="3")
+    with pytest.raises(AssertionError, match="has no 'd'"):
+        form_page.fill_and_send(d="1")

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy.orm import Session
+
+from services_app.clock import now
+from services_app.dashboard.tables import Table, as_csv, as_xlsx, harmless
+from services_app.web.access import Identity
+from services_app.web.waiting import Waiting, ask_here, waiting_for
+from tests.factories.staff import make_staff
+from tests.page import Page
+
+DANGEROUS = ("=1+1", "+48413312524", "-5", "@SUM(A1)", "\tx", "\r=x", '=HYPERLINK("x")')
+
+
+@pytest.fixture
+def manager(session: Session, page: Page) -> Page:
+    page.sign_in("staff", make_staff(session, "manager").id)
+    return page
+
+
+def test_an_empty_house_greets_and_says_that_nothing_waits(manager: Page) -> None:
+    manager.get("/pulpit")
+    assert "Dzień dobry, Anna Nowak" in manager.h1
+    assert "Dzisiaj nie jeździ żaden samochód." in manager.main
+
+
+@pytest.mark.parametrize(
+    "period",
+    ["od=1.11.2026&do=30.11.2026", "od=bzdura&do=30.11.2026", "od=2.11.2026&do=1.11.2026", "od=1.01.1999&do=1.01.2026"],
+)
+def test_any_period_asked_for_gives_a_page(manager: Page, period: str) -> None:
+    manager.get(f"/pulpit?{period}")
+
+
+def test_a_driver_sees_what_waits_and_no_figures(session: Session, page: Page) -> None:
+    page.sign_in("staff", make_staff(session, "driver").id)
+    page.get("/pulpit")
+    assert "Wykonane przejazdy" not in page.main
+    page.get("/pulpit/liczby.csv", status=403)
+
+
+def test_figures_go_home_as_csv_and_xlsx(manager: Page) -> None:
+    manager.get("/pulpit/liczby.csv")
+    assert manager.body.startswith(b"\xef\xbb\xbf")
+    manager.get("/pulpit/liczby.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(manager.body))
+    assert len(book.sheetnames) == 5
+    manager.get("/pulpit/liczby.exe", status=404)
+
+
+@pytest.mark.parametrize("cell", DANGEROUS)
+def test_no_cell_becomes_a_formula(app: object, cell: str) -> None:
+    table = Table("Próba", ["a"], [[cell]])
+    rows = list(
+        csv.reader(io.StringIO(as_csv([table], "x").get_data(as_text=True).lstrip("\ufeff"), newline=""), delimiter=";")
+    )
+    assert rows[2][0].startswith("'")
+    assert rows[2][0].removeprefix("'") == cell
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx([table], "x").get_data())).active
+    assert sheet is not None
+    assert sheet["A2"].data_type == "s"
+
+
+def test_numbers_stay_numbers() -> None:
+    assert harmless(-5) == -5
+
+
+def test_what_waits_is_asked_of_each_feature_by_role_urgent_and_oldest_first(session: Session) -> None:
+    from flask import Flask
+
+    app, moment = Flask("test"), now()
+    old, older = moment - timedelta(hours=1), moment - timedelta(hours=2)
+    ask_here(
+        app,
+        lambda _session, _now: [Waiting("stare", 1, "Zrób", "/", old), Waiting("puste", 0, "Zrób", "/")],
+        "operator",
+    )
+    ask_here(
+        app,
+        lambda _session, _now: [
+            Waiting("starsze", 2, "Zrób", "/", older),
+            Waiting("pilne", 1, "Zrób", "/", moment, urgent=True),
+        ],
+    )
+    ask_here(app, lambda _session, _now: [Waiting("cudze", 1, "Zrób", "/")], "auditor")
+    operator = Identity("staff", 1, "Ola", frozenset({"operator"}))
+    assert [item.words for item in waiting_for(app, session, operator, now=moment)] == ["pilne", "starsze", "stare"]
+
+
+def test_the_front_page_has_a_door_and_a_phone(page: Page) -> None:
+    page.get("/")
+    assert "Taksówka dla seniora" in page.main

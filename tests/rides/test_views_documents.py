@@ -1,0 +1,131 @@
+"""What one takes along: the calendar file, and the paper in large print."""
+
+from __future__ import annotations
+
+import io
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from pypdf import PdfReader
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services_app.clock import moment_at
+from services_app.database import transaction
+from services_app.residents.models import Resident
+from services_app.rides.actions import cancel_ride
+from services_app.rides.models import Ride
+from services_app.rides.shipped_rules import KIELCE_2024
+from services_app.rides.terms import ReturnMode
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, wish_for
+from tests.frozen import Clock
+from tests.page import Page
+from tests.rides.walking import make_town
+
+
+@pytest.fixture(autouse=True)
+def a_monday_morning(clock: Clock) -> None:
+    clock.at(NOW)
+
+
+@pytest.fixture
+def ride(session: Session, page: Page) -> Ride:
+    town = make_town(session, KIELCE_2024, first_name="Żaneta", last_name="Źdźbłowska", street="Świętej Łucji")
+    with transaction() as writing:
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    page.sign_in("resident", town.rider.id)
+    return session.scalars(select(Ride)).one()
+
+
+def events_of(page: Page, ride: Ride) -> list:
+    page.get(f"/przejazdy/{ride.id}/przejazd.ics")
+    assert page.response is not None
+    assert page.response.mimetype == "text/calendar"
+    return list(Calendar.from_ical(page.body).walk("VEVENT"))
+
+
+def test_both_ways_are_calendar_entries_in_warsaw_time_with_reminders(page: Page, ride: Ride) -> None:
+    there, back = events_of(page, ride)
+    assert b"TZID:Europe/Warsaw" in page.body
+    assert there.decoded("dtstart") == ride.legs[0].promised_from_at
+    assert back.decoded("dtstart") == ride.legs[1].promised_from_at
+    assert "Poradnia na Wzgórzu" in str(there["summary"])
+    assert "Świętej Łucji" in str(there["location"])
+    assert [alarm.decoded("trigger") for alarm in there.walk("VALARM")] == [-timedelta(days=1), -timedelta(hours=1)]
+
+
+def test_a_fetched_again_entry_replaces_the_old_one(page: Page, ride: Ride, session: Session) -> None:
+    first, _ = events_of(page, ride)
+    with transaction() as writing:
+        cancel_ride(writing, ride.id, by=OPERATOR, now=NOW)
+    session.expire_all()
+    again, _ = events_of(page, ride)
+    assert again["uid"] == first["uid"]
+    assert int(again["sequence"]) > int(first["sequence"])
+    assert (str(first["status"]), str(again["status"])) == ("CONFIRMED", "CANCELLED")
+
+
+def test_an_open_return_is_an_entry_that_says_to_call(page: Page, session: Session) -> None:
+    town = make_town(session, ROOMY)
+    with transaction() as writing:
+        wish = wish_for(return_mode=ReturnMode.CALL_WHEN_READY)
+        booked_ride(writing, writing.get_one(Resident, town.rider.id), wish)
+    page.sign_in("resident", town.rider.id)
+    _, back = events_of(page, session.scalars(select(Ride)).one())
+    assert str(back["summary"]) == "Powrót do domu: zadzwoń po wizycie"
+
+
+def test_hours_stay_warsaw_hours_across_the_change_of_clocks(page: Page, session: Session, clock: Clock) -> None:
+    monday = RIDE_ON.replace(month=10, day=26)
+    town = make_town(session, ROOMY, days=(monday,))
+    clock.at("2026-10-20 09:00")
+    with transaction() as writing:
+        rider = writing.get_one(Resident, town.rider.id)
+        booked_ride(
+            writing, rider, wish_for(monday, time(12)), now=moment_at(RIDE_ON.replace(month=10, day=20), time(9))
+        )
+    page.sign_in("resident", town.rider.id)
+    there, _ = events_of(page, session.scalars(select(Ride)).one())
+    assert there.decoded("dtstart").hour == 11
+    assert there.decoded("dtstart").utcoffset() == timedelta(hours=1)
+
+
+def test_the_paper_is_tagged_titled_polish_and_every_letter_can_be_read(page: Page, ride: Ride) -> None:
+    page.get(f"/przejazdy/{ride.id}/potwierdzenie.pdf")
+    paper = PdfReader(io.BytesIO(page.body))
+    root: Any = paper.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "pl"
+    assert paper.metadata is not None
+    assert paper.metadata.title == "Potwierdzenie przejazdu"
+    text = " ".join(" ".join(part.extract_text() for part in paper.pages).split())
+    for words in ("Żaneta Źdźbłowska", "Świętej Łucji", "wtorek 23 czerwca 2026", "Poradnia na Wzgórzu"):
+        assert words in text
+    assert "do poniedziałku 22 czerwca, 23:59" in text
+    assert f"/przejazdy/{ride.id}" in text
+
+
+def test_the_paper_is_in_large_print_with_embedded_letters(page: Page, ride: Ride) -> None:
+    page.get(f"/przejazdy/{ride.id}/potwierdzenie.pdf")
+    paper = PdfReader(io.BytesIO(page.body))
+    sizes: list[float] = []
+    for part in paper.pages:
+        part.extract_text(visitor_text=lambda text, _cm, _tm, _font, size: sizes.append(size) if text.strip() else None)
+        resources: Any = part["/Resources"]
+        for font in resources["/Font"].values():
+            descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+            assert "Atkinson" in descriptor["/FontName"]
+    assert min(sizes) >= 18
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_paper_speaks_the_pages_language(page: Page, ride: Ride, language: str) -> None:
+    page.get("/przejazdy/moje")
+    page.get("/ustawienia", language=language, back="/przejazdy/moje", status=None)
+    page.get(f"/przejazdy/{ride.id}/potwierdzenie.pdf")
+    root: Any = PdfReader(io.BytesIO(page.body)).trailer["/Root"]
+    assert root["/Lang"] == language

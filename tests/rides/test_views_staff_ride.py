@@ -1,0 +1,219 @@
+"""One ride for staff: its life, and each role's next steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from sqlalchemy.orm import Session
+
+from services_app.database import transaction
+from services_app.rides.actions import assign_as_planned, book_ride, offer_times
+from services_app.rides.models import Ride
+from services_app.rides.policy import PurposeRule, Quota
+from services_app.rides.terms import Channel, Period, Purpose, ReturnMode, RideState
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
+from tests.frozen import Clock
+from tests.page import Page
+from tests.rides.staff_face import Office
+
+ON_THE_DAY = "2026-06-23 09:20"
+LATE = "2026-06-23 00:05"
+LIFE = "Historia przejazdu"
+
+
+@pytest.fixture
+def office(session: Session, page: Page, clock: Clock) -> Office:
+    return Office(session, page, clock)
+
+
+def state_of(session: Session, ride: Ride) -> RideState:
+    session.expire_all()
+    return session.get_one(Ride, ride.id).state
+
+
+def path_of(ride: Ride) -> str:
+    return f"/przejazdy/przejazd/{ride.id}"
+
+
+def assigned_ride(office: Office, **values: object) -> Ride:
+    office.shift()
+    ride = office.ride(**values)  # type: ignore[arg-type]  # parts of the wish by name
+    with transaction() as session:
+        assign_as_planned(session, RIDE_ON, by=OPERATOR, now=NOW)
+    return ride
+
+
+def test_the_page_tells_who_when_and_why(office: Office) -> None:
+    office.shift()
+    ride = office.ride(office.rider(gate_code="12K345"), note="proszę pukać")
+    office.sign_in("coordinator", name="Karol Planista")
+    page = office.page.get(path_of(ride))
+    for words in ("12K345", "proszę pukać", "Poradnia na Wzgórzu", "600 100 200", "Biały bus"):
+        assert words in page.main
+    page.fill_and_send({"reason": "zepsuty bus"}, form="Odwołujemy my")
+    assert page.rows(LIFE)[-1][1:] == ["odwołanie przez nas", "Karol Planista", "zepsuty bus"]
+
+
+@pytest.mark.parametrize("role", ["driver", "clerk", "administrator"])
+def test_other_roles_do_not_see_it(office: Office, role: str) -> None:
+    office.shift()
+    ride = office.ride()
+    office.sign_in(role)
+    office.page.get(path_of(ride), status=403)
+
+
+@pytest.mark.parametrize("role", ["operator", "manager", "auditor"])
+def test_who_only_looks_finds_no_steps_and_cannot_take_them(office: Office, session: Session, role: str) -> None:
+    ride = assigned_ride(office)
+    office.sign_in(role)
+    page = office.page.get(path_of(ride))
+    assert "Co się stało" not in page.main
+    page.post(f"{path_of(ride)}/krok", {"step": "set_out"}, status=403)
+    assert state_of(session, ride) is RideState.ASSIGNED
+
+
+def test_a_ride_that_is_not_there(office: Office) -> None:
+    office.sign_in("coordinator")
+    office.page.get("/przejazdy/przejazd/999999", status=404)
+    for deed in ("krok", "gotowa", "odwolanie"):
+        office.page.post(f"/przejazdy/przejazd/999999/{deed}", {"step": "set_out"}, status=404)
+
+
+def test_the_coordinator_stands_in_for_the_driver_all_the_way(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    office.clock.at(ON_THE_DAY)
+    office.sign_in("coordinator")
+    page = office.page.get(path_of(ride))
+    for words in (
+        "Samochód wyjechał",
+        "Pasażer wsiadł (tam)",
+        "Pasażer dojechał (tam)",
+        "Pasażer wsiadł (z powrotem)",
+        "Pasażer dojechał (z powrotem)",
+    ):
+        page.fill_and_send(form=words)
+    assert state_of(session, ride) is RideState.DONE
+    assert "Co się stało" not in page.main
+
+
+def test_a_step_that_may_not_follow_is_refused_in_words(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    office.sign_in("coordinator")
+    page = office.page.get(path_of(ride))
+    page.post(f"{path_of(ride)}/krok", {"step": "no_show", "reason": "nie było nikogo"})
+    assert "W tej chwili nie można tego zrobić" in page.main
+    assert state_of(session, ride) is RideState.ASSIGNED
+    page.post(f"{path_of(ride)}/krok", {"step": "fly"}, status=400)
+    page.post(f"{path_of(ride)}/krok", {"step": "pick_up", "leg": "999999"}, status=400)
+
+
+@pytest.mark.parametrize(
+    ("words", "state"), [("Pasażer nie przyszedł", RideState.NO_SHOW), ("Nie wykonaliśmy przejazdu", RideState.MISSED)]
+)  # fmt: skip
+def test_a_ride_not_made_needs_a_reason(office: Office, session: Session, words: str, state: RideState) -> None:
+    ride = assigned_ride(office)
+    office.clock.at(ON_THE_DAY)
+    office.sign_in("coordinator")
+    page = office.page.get(path_of(ride)).fill_and_send(form="Samochód wyjechał")
+    page.fill_and_send({"reason": ""}, form=words)
+    assert "Napisz, dlaczego" in page.main
+    page.fill_and_send({"reason": "korek na Krakowskiej"}, form=words)
+    assert state_of(session, ride) is state
+
+
+def test_an_accepted_excuse_gives_the_limit_back(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    office.clock.at(ON_THE_DAY)
+    office.sign_in("coordinator")
+    page = office.page.get(path_of(ride)).fill_and_send(form="Samochód wyjechał")
+    page.fill_and_send({"reason": "nikt nie otwierał"}, form="Pasażer nie przyszedł")
+    session.expire_all()
+    assert session.get_one(Ride, ride.id).charged_legs == 2
+    page.fill_and_send({"reason": "była w szpitalu"}, form="Przyjmij usprawiedliwienie")
+    session.expire_all()
+    assert session.get_one(Ride, ride.id).charged_legs == 0
+    assert "usprawiedliwiony" in page.main
+
+
+def test_in_the_evening_a_ride_nobody_tapped_gets_its_result(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    office.clock.at("2026-06-23 17:00")
+    office.sign_in("coordinator")
+    office.page.get(path_of(ride)).fill_and_send(form="Przejazd się odbył")
+    assert state_of(session, ride) is RideState.DONE
+
+
+def test_an_assignment_is_taken_back(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    office.sign_in("coordinator")
+    office.page.get(path_of(ride)).fill_and_send(form="Cofnij przydział")
+    assert state_of(session, ride) is RideState.CONFIRMED
+
+
+def test_the_effect_of_cancelling_is_shown_before(session: Session, page: Page, clock: Clock) -> None:
+    office = Office(session, page, clock, replace(ROOMY, quotas=(Quota(Period.MONTH, 5),)))
+    office.shift()
+    ride = office.ride()
+    office.sign_in("operator")
+    page = office.page.get(f"{path_of(ride)}/odwolanie")
+    assert "W porę: nic nie przepada. Teraz: zostało 4 w tym miesiącu. Potem: zostało 5 w tym miesiącu." in page.main
+    office.clock.at(LATE)
+    office.sign_in("operator")
+    assert "Za późno: przejazd się liczy." in office.page.get(f"{path_of(ride)}/odwolanie").main
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"), [(None, RideState.CANCELLED_IN_TIME), (LATE, RideState.CANCELLED_LATE)]
+)  # fmt: skip
+def test_the_operator_cancels_in_the_passengers_name(
+    office: Office, session: Session, moment: str | None, state: RideState
+) -> None:
+    office.shift()
+    ride = office.ride()
+    if moment:
+        office.clock.at(moment)
+    office.sign_in("operator")
+    page = office.page.get(f"{path_of(ride)}/odwolanie").fill_and_send({"reason": "choroba"})
+    assert state_of(session, ride) is state
+    assert page.rows(LIFE)[-1][3] == "choroba"
+    assert page.get(f"{path_of(ride)}/odwolanie").path == path_of(ride)  # over: there is nothing to cancel
+
+
+def test_one_way_alone_is_cancelled(office: Office, session: Session) -> None:
+    office.shift()
+    ride = office.ride()
+    office.sign_in("operator")
+    page = office.page.get(f"{path_of(ride)}/odwolanie").fill_and_send({"what": "1"})
+    session.expire_all()
+    assert [leg.active for leg in session.get_one(Ride, ride.id).legs] == [True, False]
+    assert page.rows(LIFE)[-1][1] == "odwołanie jednej drogi: z powrotem"
+
+
+def test_who_is_ready_to_go_home_is_told_when_the_car_comes(office: Office, session: Session) -> None:
+    ride = assigned_ride(office, return_mode=ReturnMode.CALL_WHEN_READY)
+    office.sign_in("operator")
+    assert "Gotowa do powrotu" not in office.page.get(path_of(ride)).main  # not before the day
+    office.clock.at("2026-06-23 11:00")
+    office.sign_in("operator")
+    page = office.page.get(path_of(ride)).fill_and_send(form="Gotowa do powrotu")
+    assert "Powiedz: samochód przyjedzie między" in page.main
+    assert "Gotowa do powrotu" not in page.main
+    session.expire_all()
+    assert session.get_one(Ride, ride.id).legs[1].ready_at is not None
+
+
+def test_a_purpose_that_needs_consent_waits_for_the_coordinator(session: Session, page: Page, clock: Clock) -> None:
+    rules = replace(ROOMY, purposes=(PurposeRule(Purpose.CULTURE, needs_approval=True),))
+    office = Office(session, page, clock, rules)
+    office.shift()
+    rider, wish = office.rider(), office.wish(at=time(10), purpose=Purpose.CULTURE)
+    with transaction() as inside:
+        choice = offer_times(inside, rider, wish, now=NOW).times[0].choice
+        booked = book_ride(inside, rider.id, wish, choice, by=OPERATOR, channel=Channel.PHONE, now=NOW)
+    ride = booked.ride  # type: ignore[union-attr]  # booked: the time was just offered
+    office.sign_in("coordinator")
+    page = office.page.get("/pulpit").follow("Zdecyduj")
+    page.get(path_of(ride)).fill_and_send(form="Wyraź zgodę")
+    assert state_of(session, ride) is RideState.CONFIRMED

@@ -1,0 +1,71 @@
+"""The product's settings in the tests: as in production, with keys that guard nothing."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+from flask import Flask
+
+from config import from_environment
+from services_app import create_app
+from services_app.database import db
+
+SEALING_KEYS = "tests:" + base64.urlsafe_b64encode(bytes(range(64))).decode()
+LOOKUP_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+
+
+def environment_for(database_url: str, data_dir: Path | str, **more: str) -> dict[str, str]:
+    """The environment a process of the product needs: for those the tests start."""
+    return {
+        "SECRET_KEY": "a key for the tests, of use to nobody else",
+        "SEALING_KEYS": SEALING_KEYS,
+        "LOOKUP_KEY": LOOKUP_KEY,
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(data_dir),
+        "BASE_URL": "https://localhost",
+        "SMS_CALLBACK_SECRET": "tests",
+        "METRICS_TOKEN": "tests",
+        "LOG_LEVEL": "WARNING",
+        "DATABASE_MAY_FORGET": "1",  # the tests' PostgreSQL is a hasty one
+        **more,
+    }
+
+
+def settings_for(database_url: str, data_dir: Path | str, **more: Any) -> dict[str, Any]:
+    """The same for an application inside this process; ``more`` replaces single settings."""
+    return {**from_environment(environment_for(database_url, data_dir)), "TESTING": True, **more}
+
+
+def make_app(database_url: str, data_dir: Path | str, **more: Any) -> Flask:
+    """The product on one database."""
+    return create_app(settings_for(database_url, data_dir, **more))
+
+
+def let_go(app: Flask) -> None:
+    """Close every connection this process holds to the app's database."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@contextmanager
+def app_on(database_url: str, data_dir: Path | str, **more: Any) -> Iterator[Flask]:
+    """The product on a database of its own, with its connections closed at the end."""
+    app = make_app(database_url, data_dir, **more)
+    try:
+        yield app
+    finally:
+        let_go(app)
+
+
+def migrate_to(database_url: str, data_dir: Path | str, revision: str = "head") -> None:
+    """Bring a database to a revision, down too (``base``)."""
+    with app_on(database_url, data_dir) as app, app.app_context():
+        move = flask_migrate.downgrade if revision == "base" else flask_migrate.upgrade
+        move(revision=revision)
