@@ -16,6 +16,7 @@ from flask import g, redirect, request
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from services_app import clock
@@ -36,7 +37,7 @@ def posted_request_id() -> str | None:
     """The id the form carries, when it is one."""
     try:
         return str(uuid.UUID(request.form.get("request_id", "")))
-    except ValueError:
+    except (ValueError, RequestEntityTooLarge):  # a form too large to be read is asked for its id once more by its error page
         return None
 
 

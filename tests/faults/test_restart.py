@@ -118,21 +118,21 @@ def test_a_restart_behind_a_held_socket_turns_nobody_away(
     with held_socket() as listener:
         running = serve_on(listener, environment, tmp_path / "log")
         wait_until_live(running)
-        visitors = Visitors(running.url)
+        visitors, slowest = Visitors(running.url), 0.0
         try:
             with visitors.coming():
                 for _restart in range(2):
                     time.sleep(1)
-                    assert running.stop() == 0
                     began = time.monotonic()
+                    assert running.stop() == 0
                     running = serve_on(listener, environment, tmp_path / "log")
                     wait_until_live(running)
-                    loading = time.monotonic() - began
+                    slowest = max(slowest, time.monotonic() - began)
         finally:
             running.kill_all()
         assert visitors.statuses == {200}
         assert visitors.turned_away == 0
-        assert visitors.longest_gap < max(LONGEST_GAP, 2 * loading)
+        assert visitors.longest_gap < max(LONGEST_GAP, 1.5 * slowest), "no longer than stopping and loading take"
 
 
 def test_a_form_under_way_at_a_stop_is_answered(
