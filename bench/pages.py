@@ -1,6 +1,7 @@
 """The pages people wait for against a bare Flask page with one indexed SELECT: same gunicorn, same database, in turns, as a client waits;
 with 1,000 rides and 200 residents, and with 1,000,000 and 50,000. The day shown has 100 rides in both, and the caller the same rides of her
-own. "Times the bare page" compares medians with the many rides.
+own. "Times the bare page" compares medians with the many rides. An unchanged day is kept drawn: the day list is mostly measured as it is
+shown again, not as it is drawn first after a change.
 """
 
 from __future__ import annotations

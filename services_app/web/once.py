@@ -37,7 +37,10 @@ def posted_request_id() -> str | None:
     """The id the form carries, when it is one."""
     try:
         return str(uuid.UUID(request.form.get("request_id", "")))
-    except (ValueError, RequestEntityTooLarge):  # a form too large to be read is asked for its id once more by its error page
+    except (
+        ValueError,
+        RequestEntityTooLarge,
+    ):  # a form too large to be read is asked for its id once more by its error page
         return None
 
 

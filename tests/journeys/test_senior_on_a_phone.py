@@ -52,11 +52,10 @@ def test_she_signs_in_books_and_cancels(
 ) -> None:
     visitor = new_visitor(viewport=PHONE, java_script_enabled=scripts)
     visitor.goto("/przejazdy/").sees("Taksówka dla seniora").shot("0-o-programie")
-    visitor.click("Zamów przejazd").fill(re.compile("telefon"), "600 100 200")
+    visitor.click("Zamów przejazd").fill("Twój numer telefonu lub e-mail", "600 100 200")
     visitor.click("Wyślij mi kod")
     visitor.page.locator("input[name=code]").fill(code_sent(site))
-    visitor.page.locator("main form button[type=submit]").last.click()
-    visitor.look()
+    visitor.click("Zaloguj", "button")
     walk_to_the_times(visitor)
     visitor.page.locator("button[name=offer]").first.click()
     visitor.look().sees("do poniedziałku 22 czerwca, 23:59").shot("7-sprawdz")

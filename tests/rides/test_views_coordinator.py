@@ -75,7 +75,7 @@ def test_the_picture_shows_what_is_free_and_its_table_says_it(office: Office) ->
     office.ride(visit_minutes=30, return_mode=ReturnMode.DRIVER_WAITS)
     office.sign_in("coordinator")
     page = office.page.get(DAY)
-    assert page.soup.select_one("svg.chart__drawing a[href^='/przejazdy/przejazd/']")
+    assert page.soup.select("svg.chart__drawing .run--ride")
     words = " ".join(page.rows("Co jest wolne")[0])
     assert "czeka" in words
     assert "przerwa" in words

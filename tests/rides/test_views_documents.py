@@ -101,6 +101,7 @@ def test_the_paper_is_tagged_titled_polish_and_every_letter_can_be_read(page: Pa
     assert root["/Lang"] == "pl"
     assert paper.metadata is not None
     assert paper.metadata.title == "Potwierdzenie przejazdu"
+    assert len(paper.pages) == 1, "one takes one sheet along"
     text = " ".join(" ".join(part.extract_text() for part in paper.pages).split())
     for words in ("Żaneta Źdźbłowska", "Świętej Łucji", "wtorek 23 czerwca 2026", "Poradnia na Wzgórzu"):
         assert words in text
