@@ -37,12 +37,12 @@ PATIENCE = 120
 
 @pytest.fixture
 def clients(session: Session, database: WorkersDatabase) -> list[int]:
-    """Riders all over the town, and cars whose shift is as long as one ride with a waiting driver."""
+    """Riders at the far end of the town, and cars whose shift is as long as one ride with a waiting driver: two never fit into one."""
     version = make_rules(session)
     random.seed(7)
     riders = [
         make_rider(
-            session, version, latitude=50.84 + random.random() * 0.06, longitude=20.57 + random.random() * 0.1
+            session, version, latitude=50.83 + random.random() * 0.01, longitude=20.55 + random.random() * 0.01
         ).id
         for _ in range(CLIENTS)
     ]
