@@ -86,7 +86,7 @@ def child_exit(server: Any, worker: Any) -> None:
     """A worker is gone: its gauges go too."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # prometheus_client is partly untyped
 
 
 def on_exit(server: Any) -> None:
