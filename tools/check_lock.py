@@ -12,8 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
+from tools.parts import ROOT, python_parts
 
 
 def wanted(path: Path) -> list[Requirement]:
@@ -30,16 +29,7 @@ def wanted(path: Path) -> list[Requirement]:
 
 def locked(path: Path) -> dict[str, tuple[str, int]]:
     """Each package of a lock: its version and how many hashes stand under it."""
-    packages: dict[str, tuple[str, int]] = {}
-    name = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        pinned = _PINNED.match(line)
-        if pinned:
-            name = canonicalize_name(pinned[1])
-            packages[name] = (pinned[2], 0)
-        elif "--hash=sha256:" in line and name:
-            packages[name] = (packages[name][0], packages[name][1] + 1)
-    return packages
+    return {part.name: (part.version, len(part.hashes)) for part in python_parts(path)}
 
 
 def findings(asked: Path, lock: Path) -> list[str]:
