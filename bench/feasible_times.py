@@ -5,11 +5,13 @@
 Promise: 95 of 100 requests within 5 ms of processor time with 8 vehicles and 100 promised rides, within 25 ms with 70
 vehicles and 1,000. The days are made as a service would make them: riders ask one after another and take the nearest
 offer. What is kept between requests are the day's plans with the travel times between their own stops; every request's
-own travel times are computed anew. Building the plans of the whole day from stored legs is measured beside it.
+own travel times are computed anew. Building the plans of the whole day from stored legs, which a process does once and then only for the
+vehicles that changed, is measured beside it.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -24,6 +26,7 @@ from services_app.planning import (
     Load,
     Point,
     Promise,
+    PromisedLeg,
     ReturnMode,
     RideRequest,
     Shift,
@@ -42,6 +45,7 @@ MIDNIGHT = 29_685_480.0  # 11 June 2026, 0:00 in Warsaw, as minutes since the ep
 HOUR = 60.0
 CANDIDATES = 120
 REQUESTS = 300
+BUILDINGS = 9
 SIZES = ((8, 100, 5.0), (70, 1000, 25.0))  # vehicles, promised rides, milliseconds promised
 DEPOTS = (Point(50.8701, 20.6130), Point(50.8920, 20.6690))
 PROMISE = Promise(window=15)
@@ -126,11 +130,8 @@ def measured(vehicles: int, rides: int, promised_ms: float, seed: int) -> dict[s
     plans = promised_day(vehicles, rides, random, travel)
     assert not faults_of_day(plans, travel)
     day = [(plan.shift, promised_legs(plan)) for plan in plans]
-    began = process_time_ns()
+    times_taken = [_building_ms(day, travel) for _ in range(BUILDINGS)]
     built = [plan_from_promises(shift, legs, travel) for shift, legs in day]
-    lines = [plan.timeline for plan in built]
-    building_ms = (process_time_ns() - began) / 1e6
-    assert len(lines) == vehicles
     places = destinations(random)
     spent, offered = [], []
     for number in range(REQUESTS):
@@ -153,8 +154,20 @@ def measured(vehicles: int, rides: int, promised_ms: float, seed: int) -> dict[s
         "kept": p95 <= promised_ms,
         "three_offers_percent": round(100 * sum(count == 3 for count in offered) / REQUESTS, 1),
         "no_offer_percent": round(100 * sum(count == 0 for count in offered) / REQUESTS, 1),
-        "building_day_ms": round(building_ms, 1),
+        "building_day_ms": round(median(times_taken), 1),
     }
+
+
+def _building_ms(day: Sequence[tuple[Shift, Sequence[PromisedLeg]]], travel: StreetTravel) -> float:
+    """Milliseconds of processor time for all plans of a day from stored legs, with what is looked up in them later. The collector of
+    garbage runs before: what it would find is the benchmark's own.
+    """
+    gc.collect()
+    began = process_time_ns()
+    lines = [plan_from_promises(shift, legs, travel).timeline for shift, legs in day]
+    taken = (process_time_ns() - began) / 1e6
+    assert len(lines) == len(day)
+    return taken
 
 
 DATABASES = ("none",)

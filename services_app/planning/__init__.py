@@ -38,7 +38,7 @@ from services_app.planning.promises import (
     request_for_appointment,
 )
 from services_app.planning.refusals import Lack, LackCode, explain_no
-from services_app.planning.replanning import Replanned, replan
+from services_app.planning.replanning import Replanned, make_room, replan
 from services_app.planning.schedule import day_plan, empty_plan
 from services_app.planning.travel import FinishedWay, MatrixTravel, StreetTravel, Travel
 
@@ -83,6 +83,7 @@ __all__ = [
     "faults_of_day",
     "feasible_times",
     "insert",
+    "make_room",
     "plan_from_promises",
     "promised_legs",
     "replan",

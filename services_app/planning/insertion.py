@@ -53,7 +53,7 @@ def feasible_times(
     for at in nearest:
         if len(offers) >= count:
             break
-        if any(abs(at - offer.candidate) < apart for offer in offers):
+        if apart and any(abs(at - offer.candidate) < apart for offer in offers):
             continue
         insertion = search.best(at - zero)
         if insertion:

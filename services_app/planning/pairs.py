@@ -63,7 +63,8 @@ class RideSearch:
         together = sorted(straight_back.places(outs, self.plans, self._suited))
         if self.request.driver_waits:
             return iter(together)
-        return heapq.merge(together, _cheapest_sums(outs, self._back.options(move), failed, self._breaks))
+        sums = _cheapest_sums(outs, self._back.options(move), failed, self._breaks)
+        return heapq.merge(together, sums) if together else sums
 
     def _insertion(self, request: RideRequest, changed: Changed) -> Insertion:
         legs = [request.outbound, *([request.back] if request.back else [])]
@@ -149,13 +150,13 @@ def _placed(leg: LegRequest, changed: Changed) -> PlacedLeg:
 
 
 def _added_km(before: DayPlan, after: DayPlan, travel: Travel) -> float:
-    """Kilometres driven more; only where the two plans differ."""
+    """Kilometres driven more; only where the two plans differ (stops that stay are the same objects)."""
     old, new = _points(before), _points(after)
     head = 0
-    while head < len(old) - 1 and old[head] == new[head]:
+    while head < len(old) - 1 and old[head] is new[head]:
         head += 1
     tail = 0
-    while tail < len(old) - head and old[-1 - tail] == new[-1 - tail]:
+    while tail < len(old) - head and old[-1 - tail] is new[-1 - tail]:
         tail += 1
     start = max(head - 1, 0)
     kilometres = travel.kilometres

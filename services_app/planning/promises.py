@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from services_app.planning.model import (
     ALWAYS,
+    BreakRule,
     DayPlan,
     LegRequest,
     Load,
@@ -19,7 +20,8 @@ from services_app.planning.model import (
     Window,
     full_hour,
 )
-from services_app.planning.schedule import break_stop, day_plan, earliest_times
+from services_app.planning.schedule import day_plan, keeps_everything, with_break_behind
+from services_app.planning.timeline import earliest_departures, latest_beginnings
 from services_app.planning.travel import Travel
 
 
@@ -92,11 +94,10 @@ def with_best_break(shift: Shift, stops: Iterable[Stop], travel: Travel) -> DayP
     """The plan of these stops with the shift's break, if any, where it leaves most room; a break among the stops is
     taken out first.
     """
-    driving = [stop for stop in stops if stop.kind is not StopKind.BREAK]
+    restless = day_plan(shift, [stop for stop in stops if stop.kind is not StopKind.BREAK], travel)
     if not shift.rest:
-        return day_plan(shift, driving, travel)
-    place = _break_place(shift, day_plan(replace(shift, rest=None), driving, travel))
-    return day_plan(shift, [*driving[:place], break_stop(shift, shift.start_depot), *driving[place:]], travel)
+        return restless
+    return with_break_behind(restless, _break_place(shift.rest, restless), shift, travel)
 
 
 def _in_planned_order(legs: Iterable[PromisedLeg]) -> list[tuple[float, Stop]]:
@@ -120,24 +121,25 @@ def _as_planned(stop: Stop, at: float) -> Stop:
     return replace(stop, earliest=min(stop.earliest, at), latest=max(stop.latest, at))
 
 
-def _break_place(shift: Shift, plan: DayPlan) -> int:
+def _break_place(rest: BreakRule, plan: DayPlan) -> int:
     """Behind how many stops the break is taken: nobody on board, no rider waited for, most minutes to spare."""
-    line, rest = plan.timeline, shift.rest
-    if rest is None:
-        return 0
+    ready, latest = earliest_departures(plan), latest_beginnings(plan)
 
     def spare(gap: int) -> float:
-        begins = max(line.ready[gap], rest.window.earliest)
-        return min(rest.window.latest - begins, line.latest[gap + 1] - begins - rest.minutes - line.driving[gap])
+        begins = max(ready[gap], rest.window.earliest)
+        return min(rest.window.latest - begins, latest[gap + 1] - begins - rest.minutes - plan.driving[gap])
 
-    places = [gap for gap in range(len(line.aboard)) if not line.aboard[gap] and not line.shut[gap]]
+    places, aboard = [0], 0
+    for gap, stop in enumerate(plan.stops, 1):
+        aboard += 1 if stop.kind is StopKind.PICKUP else -1
+        if not aboard and not stop.stays:
+            places.append(gap)
     return max(places, key=spare)
 
 
 def _tolerant(plan: DayPlan) -> DayPlan:
     """The plan with every limit it exceeds moved to where it is now."""
-    _, _, kept = earliest_times(plan.shift, plan.stops, plan.driving, plan.ends_by, plan.longest)
-    if kept:
+    if keeps_everything(plan):
         return plan
     seated: dict[str, float] = {}
     stops: list[Stop] = []

@@ -12,28 +12,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from services_app.planning.check import faults_of
 from services_app.planning.insertion import apply, insert, reordered
 from services_app.planning.model import (
     ALWAYS,
     DayPlan,
     Insertion,
     LegRequest,
+    PlacedLeg,
     ReturnMode,
     RideRequest,
     Stop,
     StopKind,
 )
-from services_app.planning.promises import leg_of, planned_legs, with_best_break
+from services_app.planning.promises import (
+    leg_of,
+    plan_from_promises,
+    planned_legs,
+    promised_legs,
+    with_best_break,
+)
 from services_app.planning.schedule import earliest_times
 from services_app.planning.travel import Travel
 
 ROUNDS = 40
+MOST_TRIED, PLANS_LOOKED_AT = (
+    20,
+    400,
+)  # other rides tried one by one in make_room: fewer where many vehicles make each try dear
+NEAR_MINUTES = 90.0  # who rides further from the new ride's hours than this is not in its way
 TAKEN_OUT = (4, 8, 16, 32)  # legs taken out in turn: a small change is tried before a large one
 
 
 @dataclass(frozen=True, slots=True)
 class Replanned:
-    """The day with the new ride in it. ``moved``: keys of the legs that changed their vehicle."""
+    """The day with the new ride in it. ``moved``: keys of the legs that changed their vehicle. ``insertion.changed`` holds every plan that
+    differs; the minutes and kilometres added are those of the new ride alone.
+    """
 
     plans: tuple[DayPlan, ...]
     insertion: Insertion
@@ -70,6 +85,47 @@ def replan(
     return None
 
 
+def make_room(
+    plans: Sequence[DayPlan],
+    request: RideRequest,
+    travel: Travel,
+    *,
+    fixed_before: float = ALWAYS,
+    kept: frozenset[str] = frozenset(),
+) -> Replanned | None:
+    """A day that also carries ``request`` because one other ride is driven by other vehicles, one way of it or both.
+
+    The gentle kind of :func:`replan`, for a ride that fits nowhere by itself: the rides nearest in time are tried first and no more than
+    :data:`MOST_TRIED`, fewer in a large fleet; the same day gives the same answer. ``kept``: keys of legs that keep their vehicle.
+
+    The break is placed anew whenever a plan is read from stored promises; a day that would not stand that is not found.
+    """
+    rides: dict[str, list[RideRequest]] = {}
+    for unit in _movable(plans, fixed_before):
+        if not {leg.key for leg in _legs(unit)} & kept:
+            rides.setdefault(unit.key, []).append(unit)
+    near = sorted((min(_minutes_apart(unit, request) for unit in units), key) for key, units in rides.items())
+    tries = min(MOST_TRIED, PLANS_LOOKED_AT // max(len(plans), 1))
+    for apart, key in near[:tries]:
+        if apart > NEAR_MINUTES:
+            break
+        found = _with_taken_out(plans, request, rides[key], travel, fixed_before)
+        if found and all(_stored_soundly(before, after, travel) for before, after in found.insertion.changed):
+            return found
+    return None
+
+
+def _minutes_apart(unit: RideRequest, request: RideRequest) -> float:
+    return min(abs(one.pickup.earliest - other.pickup.earliest) for one in _legs(unit) for other in _legs(request))
+
+
+def _stored_soundly(before: DayPlan, after: DayPlan, travel: Travel) -> bool:
+    """True when the plan read again from what will be stored breaks nothing that was not broken before."""
+    again = plan_from_promises(after.shift, promised_legs(after), travel)
+    broken = {(fault.code, fault.leg_key) for fault in faults_of(again, travel)}
+    return broken <= {(fault.code, fault.leg_key) for fault in faults_of(before, travel)}
+
+
 def _with_taken_out(
     plans: Sequence[DayPlan], request: RideRequest, taken: Sequence[RideRequest], travel: Travel, fixed_before: float
 ) -> Replanned | None:
@@ -85,7 +141,21 @@ def _with_taken_out(
             return None
         trial = apply(back_in, trial)
     before, after = _vehicles(plans), _vehicles(trial)
-    return Replanned(tuple(trial), insertion, tuple(sorted(leg for leg in before if before[leg] != after[leg])))
+    moved = tuple(sorted(leg for leg in before if before[leg] != after[leg]))
+    return Replanned(tuple(trial), _as_it_ends(insertion, plans, trial), moved)
+
+
+def _as_it_ends(insertion: Insertion, plans: Sequence[DayPlan], trial: Sequence[DayPlan]) -> Insertion:
+    """The new ride's place once everybody is back in: all vehicles that changed, and its moments, which others may have delayed."""
+    changed = tuple((old, new) for old, new in zip(plans, trial, strict=True) if old is not new)
+    ends = {leg.leg.key: leg for _, plan in changed for leg in _placed_legs(plan)}
+    return replace(
+        insertion, legs=tuple(replace(ends[each.leg.key], leg=each.leg) for each in insertion.legs), changed=changed
+    )
+
+
+def _placed_legs(plan: DayPlan) -> list[PlacedLeg]:
+    return [PlacedLeg(each.leg, plan.shift.key, each.pickup_at, each.dropoff_at) for each in promised_legs(plan)]
 
 
 def _lightened(plans: Sequence[DayPlan], leg_keys: set[str], travel: Travel, fixed_before: float) -> list[DayPlan]:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, Point, Shift, Stop, StopKind
+from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, Point, Shift, Stop, StopKind, full_hour
 from services_app.planning.travel import Travel, way_minutes
 
 
@@ -41,9 +41,39 @@ def empty_plan(shift: Shift, travel: Travel) -> DayPlan:
 def day_plan(shift: Shift, stops: Sequence[Stop], travel: Travel) -> DayPlan:
     """The plan of a given order. An impossible order gives a plan too, whose faults :func:`~.check.faults_of` names."""
     placed = with_breaks_in_place(shift, stops)
-    driving = tuple(way_to(travel, shift, placed, place) for place in range(len(placed) + 1))
-    times, home_at, _ = earliest_times(shift, placed, driving, shift.end, shift.max_minutes)
-    return DayPlan(shift, tuple(placed), driving, tuple(times), home_at, shift.end, shift.max_minutes)
+    return _as_early_as_possible(shift, placed, ways_between(shift, placed, travel))
+
+
+def with_break_behind(plan: DayPlan, place: int, shift: Shift, travel: Travel) -> DayPlan:
+    """The plan of ``shift`` that takes its break behind ``place`` stops of a plan that has none.
+
+    Of the ways only the one behind the break can change: it then meets the traffic of another hour.
+    """
+    here = plan.stops[place - 1].point if place else shift.start_depot
+    stops = [*plan.stops[:place], break_stop(shift, here), *plan.stops[place:]]
+    driving = [*plan.driving[:place], 0.0, way_to(travel, shift, stops, place + 1), *plan.driving[place + 1 :]]
+    return _as_early_as_possible(shift, stops, driving)
+
+
+def _as_early_as_possible(shift: Shift, stops: Sequence[Stop], driving: Sequence[float]) -> DayPlan:
+    times, home_at, _ = earliest_times(shift, stops, driving, shift.end, shift.max_minutes)
+    return DayPlan(shift, tuple(stops), tuple(driving), tuple(times), home_at, shift.end, shift.max_minutes)
+
+
+def ways_between(shift: Shift, stops: Sequence[Stop], travel: Travel) -> list[float]:
+    """:func:`way_to` every stop and home, in one go."""
+    minutes = travel.minutes
+    here, hour = shift.start_depot, None
+    driving: list[float] = []
+    for stop in stops:
+        there, promised = stop.point, stop.hour
+        if promised is None:
+            driving.append(0.0)  # the break is taken where the vehicle stands
+        else:
+            driving.append(minutes(here, there, promised if hour is None else hour))
+        here, hour = there, promised
+    driving.append(minutes(here, shift.end_depot, full_hour(shift.start) if hour is None else hour))
+    return driving
 
 
 def with_breaks_in_place(shift: Shift, stops: Sequence[Stop]) -> list[Stop]:
@@ -83,6 +113,24 @@ def earliest_times(
             if not in_time or home_at > ends_by + TOLERANCE:
                 break
     return first_times, first_home, False
+
+
+def keeps_everything(plan: DayPlan) -> bool:
+    """True when the times of a plan, which are the earliest there are, keep every limit."""
+    if (
+        plan.home_at > plan.ends_by + TOLERANCE
+        or _tour(plan.times, plan.driving, plan.home_at) > plan.longest + TOLERANCE
+    ):
+        return False
+    seated: dict[str, float] = {}
+    for stop, at in zip(plan.stops, plan.times, strict=True):
+        if at > stop.latest + TOLERANCE:
+            return False
+        if stop.kind is StopKind.PICKUP:
+            seated[stop.leg_key] = at + stop.service_minutes
+        elif at - seated.get(stop.leg_key, at) > stop.ride_limit + TOLERANCE:
+            return False
+    return True
 
 
 def _tour(times: Sequence[float], driving: Sequence[float], home_at: float) -> float:

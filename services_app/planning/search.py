@@ -9,8 +9,10 @@ scheduling the changed plan exactly.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from services_app.planning.model import TOLERANCE, DayPlan, LegRequest, Point, Shift, full_hour
 from services_app.planning.timeline import Timeline
@@ -19,35 +21,36 @@ from services_app.planning.travel import Travel
 # (added minutes of driving, first and last move in minutes, number of the plan, gap of the pick-up, gap of the drop-off)
 Option = tuple[float, float, float, int, int, int]
 EASE = 2 * TOLERANCE
+NEVER = -math.inf
 
 
 class LegSearch:
     """All places for one leg in the given plans, found hour by hour as they are asked for."""
 
-    def __init__(self, leg: LegRequest, plans: Sequence[DayPlan], travel: Travel, moves: Iterable[float]) -> None:
+    def __init__(self, leg: LegRequest, plans: Sequence[DayPlan], travel: Travel, moves: Sequence[float]) -> None:
         """``moves``: the minutes by which the leg may be moved; only these are ever asked for."""
         self.leg, self.travel = leg, travel
         self._plans = plans
         self._gaps: list[_Gaps] | None = None
-        self._hours: dict[float, tuple[float, float]] = {}
+        self._seated = leg.pickup.earliest + leg.pickup_minutes
+        self._out = leg.dropoff.earliest + leg.dropoff_minutes
+        self._first, self._last = min(moves, default=0.0), max(moves, default=0.0)
         self._found: dict[tuple[float, float], list[Option]] = {}
-        seated, out = leg.pickup.earliest + leg.pickup_minutes, leg.dropoff.earliest + leg.dropoff_minutes
-        together: dict[tuple[float, float], list[float]] = {}
-        for move in moves:
-            # the full hours of the promises: in their traffic the ways from pick-up and drop-off are driven
-            hours = self._hours[move] = ((seated + move) // 60.0 * 60.0, (out + move) // 60.0 * 60.0)
-            if hours in together:
-                together[hours].append(move)
-            else:
-                together[hours] = [move]
-        self._ranges = {hours: (min(alike), max(alike)) for hours, alike in together.items()}
 
     def options(self, move: float) -> list[Option]:
         """The places that fit when the leg is moved by so many minutes, cheapest first."""
-        hours = self._hours[move]
-        if hours not in self._found:
-            self._found[hours] = self._search(hours, *self._ranges[hours])
-        return [option for option in self._found[hours] if option[1] - EASE <= move <= option[2] + EASE]
+        # the full hours of the promises: in their traffic the ways from pick-up and drop-off are driven
+        hours = ((self._seated + move) // 60.0 * 60.0, (self._out + move) // 60.0 * 60.0)
+        found = self._found.get(hours)
+        if found is None:
+            found = self._found[hours] = self._search(hours, *self._alike(hours))
+        return [option for option in found if option[1] - EASE <= move <= option[2] + EASE] if found else found
+
+    def _alike(self, hours: tuple[float, float]) -> tuple[float, float]:
+        """Bounds of the moves whose promises fall into these hours."""
+        low = max(self._first, hours[0] - self._seated, hours[1] - self._out)
+        high = min(self._last, hours[0] - self._seated + 60.0, hours[1] - self._out + 60.0)
+        return low, high
 
     def _search(self, hours: tuple[float, float], low: float, high: float) -> list[Option]:
         task = _Task(self.leg, self.travel, hours, low, high)
@@ -68,35 +71,55 @@ class LegSearch:
         return found
 
 
-class _Gaps:
-    """The gaps of one plan in which the leg could get in at all, whatever the hour: enough slack, enough places.
+class _Roomy(NamedTuple):
+    """The gaps of a plan in which somebody could get in at all, whatever the hour and wherever from.
 
-    A detour takes at least as long as helping in. ``ways`` keeps the minutes from the stop before to the leg's pick-up.
+    ``ready`` and ``until``: when the vehicle can leave the stop before each and must reach the stop behind. ``beyond``,
+    one entry for every node: somebody on board there may stay on board, beside all who do; never on reaching the depot.
     """
 
-    __slots__ = ("gaps", "line", "number", "ready", "shift", "until", "ways")
+    gaps: list[int]
+    ready: list[float]
+    until: list[float]
+    beyond: list[bool]
 
-    def __init__(self, task: _Task, number: int, plan: DayPlan) -> None:
-        line = plan.timeline
-        self.number, self.shift, self.line = number, plan.shift, line
+
+def _roomy(task: _Task, shift: Shift, line: Timeline) -> _Roomy:
+    """Enough slack (a detour takes at least as long as helping in), enough places; remembered in the plan's timeline,
+    because many wishes are alike in what is asked here.
+    """
+    key = (task.pick_minutes, task.seats, task.chairs, task.exclusive)
+    known = line.roomy.get(key)
+    if known is None:
         least = task.pick_minutes - EASE
         slack, spare, aboard = line.slack, line.spare, line.aboard
-        self.gaps = [
-            gap
-            for gap in line.loose
-            if slack[gap] >= least
-            and spare[gap] >= least
-            and (not aboard[gap] or (not task.exclusive and _fits(task, plan.shift, line, gap)))
+        free = [
+            not alone and not task.exclusive and _fits(task, shift, line, gap) for gap, alone in enumerate(line.alone)
         ]
-        self.ready = [line.ready[gap] for gap in self.gaps]
-        self.until = [line.latest[gap + 1] for gap in self.gaps]
+        gaps = [
+            gap for gap in line.loose if slack[gap] >= least and spare[gap] >= least and (not aboard[gap] or free[gap])
+        ]
+        beyond = [free[node] and not line.shut[node] and not line.rests[node] for node in range(len(free))]
+        known = line.roomy[key] = _Roomy(
+            gaps, [line.ready[gap] for gap in gaps], [line.latest[gap + 1] for gap in gaps], [*beyond, False]
+        )
+    return known
+
+
+class _Gaps:
+    """The gaps of one plan in which the leg could get in. ``ways`` keeps the minutes from the stop before to the leg's
+    pick-up.
+    """
+
+    __slots__ = ("beyond", "gaps", "line", "number", "ready", "shift", "until", "ways")
+
+    def __init__(self, task: _Task, number: int, plan: DayPlan) -> None:
+        self.number, self.shift, self.line = number, plan.shift, plan.timeline
+        self.gaps, self.ready, self.until, self.beyond = _roomy(task, plan.shift, plan.timeline)
         self.ways: list[float | None] = [None] * len(self.gaps)
 
     def way(self, task: _Task, place: int) -> float:
         """Minutes from the stop before the gap to the pick-up; remembered unless they depend on the leg's own hour."""
-        known = self.ways[place]
-        if known is not None:
-            return known
         gap = self.gaps[place]
         hour = self.line.hours[gap]
         way = task.minutes(self.line.points[gap], task.origin, task.pick_hour if hour is None else hour)
@@ -161,7 +184,7 @@ class _Task:
 def _look_through(task: _Task, gaps: _Gaps, first: int, last: int, found: list[Option]) -> None:
     """The gaps of one plan that touch the task's time: alone between two stops, and with other riders on board."""
     line, latest = gaps.line, gaps.line.latest
-    high, low, known, through = task.high, task.low, task.known, task.through - EASE
+    high, low, known, through = task.high, task.low, task.known, task.through + task.drop_minutes - EASE
     too_late = high + task.pick_last + EASE
     for place in range(first, last):
         gap = gaps.gaps[place]
@@ -175,19 +198,17 @@ def _look_through(task: _Task, gaps: _Gaps, first: int, last: int, found: list[O
             begin, end = arrives - task.backward, leave_by - task.forward
             added = arrives - leaves + task.direct + more
             kept = added + task.pick_minutes + task.drop_minutes <= line.spare[gap] + EASE  # by riders on board
-            if kept and begin <= end + EASE and begin <= high + EASE and end >= low - EASE:
+            in_time = arrives + through <= leave_by  # whatever the move: not waiting for anybody's window
+            if kept and in_time and begin <= end + EASE and begin <= high + EASE and end >= low - EASE:
                 found.append((added, begin, end, gaps.number, gap, gap))
-        if left >= task.pick_minutes - EASE and not task.exclusive:
+        if gaps.beyond[gap + 1] and left >= task.pick_minutes - EASE:
             _look_further(task, gaps, gap, leaves, arrives, found)
 
 
 def _look_further(task: _Task, gaps: _Gaps, gap: int, leaves: float, arrives: float, found: list[Option]) -> None:
-    """Pick up in ``gap`` and drop off only after one or more of the stops behind it."""
+    """Pick up in ``gap`` and drop off only after one or more of the stops behind it, the first of which allows it."""
     number, shift, line = gaps.number, gaps.shift, gaps.line
-    node = gap + 1
-    nodes = len(line.aboard)
-    if node >= nodes or line.rests[node]:
-        return
+    node, beyond = gap + 1, gaps.beyond
     minutes, points, latest = task.minutes, line.points, line.latest
     way = minutes(task.origin, points[node], task.pick_hour)
     added = arrives - leaves + way - line.driving[gap]
@@ -197,21 +218,18 @@ def _look_further(task: _Task, gaps: _Gaps, gap: int, leaves: float, arrives: fl
     not_before = line.opens[node]  # the earliest beginning at ``node`` that windows allow
     until = latest[node] - elapsed  # the latest pick-up that reaches everything up to ``node``
     while (
-        arrives <= until + EASE
+        beyond[node]
+        and arrives <= until + EASE
         and task.pick_first + task.low <= until + EASE
         and elapsed <= task.ride + EASE
         and not_before <= latest[node] + EASE
         and not_before <= task.drop_last + task.high + EASE
-        and not line.shut[node]
-        and _fits(task, shift, line, node)
     ):
         option = _drop_behind(task, shift, line, node, arrives, (added, elapsed, not_before, until))
         if option:
             found.append((option[0], option[1], option[2], number, gap, node))
         service, way = line.service[node], line.driving[node]
         node += 1
-        if node >= nodes or line.rests[node]:
-            return
         elapsed += service + way
         not_before = max(not_before + service + way, line.opens[node])
         until = min(until, latest[node] - elapsed)
@@ -265,7 +283,8 @@ def onward(
     """Going on from a new stop at ``point`` at the end of ``gap``: minutes more than drove there before, and the latest
     departure.
 
-    A break at the gap's end is then taken at the new stop, and the way behind it begins there.
+    A break at the gap's end is then taken at the new stop, and the way behind it begins there. It ends no earlier than
+    it does now; when that is too late for the stop behind it, nobody can go on from here.
     """
     if not line.rests[gap + 1]:
         way = minutes(point, line.points[gap + 1], hour)
@@ -273,5 +292,7 @@ def onward(
     behind = gap + 2
     promised = line.hours[behind]
     way = minutes(point, line.points[behind], full_hour(shift.start) if promised is None else promised)
+    if line.ready[gap + 1] + way > line.latest[behind] + EASE:
+        return way - line.driving[gap + 1], NEVER
     leave_by = min(line.closes[gap + 1], line.latest[behind] - way - line.service[gap + 1])
     return way - line.driving[gap + 1], leave_by

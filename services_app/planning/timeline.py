@@ -7,7 +7,8 @@ node ``i`` and ``i+1``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, Point, StopKind
 
@@ -24,7 +25,7 @@ class Timeline:
     to be there, less the driving; ``loose``: the gaps in which a stop
     could be added at all. ``aboard``, ``seats``, ``chairs`` (gap): riders,
     seats and wheelchairs on the way; ``alone`` (gap): somebody on board must not share; ``shut`` (gap): the vehicle
-    waits for a rider and does nothing else.
+    waits for a rider and does nothing else. ``roomy`` is where the search remembers which gaps have room for whom.
     """
 
     points: list[Point]
@@ -44,12 +45,13 @@ class Timeline:
     spare: list[float]
     slack: list[float]
     loose: list[int]
+    roomy: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: DayPlan) -> Timeline:
         """The timeline of a plan."""
         shift, stops = plan.shift, plan.stops
-        ready, latest = _earliest_departures(plan), _latest_beginnings(plan)
+        ready, latest = earliest_departures(plan), latest_beginnings(plan)
         aboard, seats, chairs, alone = _loads(plan)
         spare = _spare_ride_minutes(plan)
         slack = [until - leaves - way for until, leaves, way in zip(latest[1:], ready, plan.driving, strict=True)]
@@ -79,16 +81,19 @@ class Timeline:
         )
 
 
-def _earliest_departures(plan: DayPlan) -> list[float]:
-    """The plan's own times are the earliest that keep everything."""
+def earliest_departures(plan: DayPlan) -> list[float]:
+    """When each node can be left: the plan's own times are the earliest that keep everything."""
     return [
         plan.shift.start,
         *[at + stop.service_minutes for stop, at in zip(plan.stops, plan.times, strict=True)],
     ]
 
 
-def _latest_beginnings(plan: DayPlan) -> list[float]:
-    """Going backward from the last moments, and again while a ride-time limit forbids getting out that much later than in."""
+def latest_beginnings(plan: DayPlan) -> list[float]:
+    """The last moment each node may begin.
+
+    Going backward from the last moments, and again while a ride-time limit forbids getting out that much later than in.
+    """
     caps = [stop.latest for stop in plan.stops]
     latest = _straight_back(plan, caps)
     for _ in plan.stops:
@@ -107,14 +112,16 @@ def _latest_beginnings(plan: DayPlan) -> list[float]:
 
 
 def _straight_back(plan: DayPlan, caps: list[float]) -> list[float]:
-    last = plan.ends_by
+    last, way = plan.ends_by, plan.driving[-1]
     latest = [last]
-    for place in range(len(plan.stops) - 1, -1, -1):
-        stop = plan.stops[place]
+    for stop, cap, way_there in zip(reversed(plan.stops), reversed(caps), plan.driving[-2::-1], strict=True):
         before_the_way = last - stop.service_minutes
-        last = min(caps[place], before_the_way - plan.driving[place + 1])
-        latest.append(min(caps[place], before_the_way) if stop.kind is StopKind.BREAK else last)
-    latest.append(last - plan.driving[0])
+        last = before_the_way - way
+        if last > cap:
+            last = cap
+        way = way_there
+        latest.append(min(cap, before_the_way) if stop.kind is StopKind.BREAK else last)
+    latest.append(last - way)
     latest.reverse()
     return latest
 

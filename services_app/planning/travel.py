@@ -74,16 +74,13 @@ class StreetTravel:
 
     def minutes(self, origin: Point, destination: Point, departing_at: float) -> float:
         """Minutes of driving in the traffic of the full hour of ``departing_at``; 0 when already there."""
-        if origin is destination:
-            return 0.0
         dx, dy, dz = origin.x - destination.x, origin.y - destination.y, origin.z - destination.z
         squared = dx * dx + dy * dy + dz * dz
         if not squared:
             return 0.0
-        hour = departing_at // 60.0
-        pace = self._pace.get(hour)
+        pace = self._pace.get(departing_at)  # the engine asks at full hours, which are what is kept
         if pace is None:
-            pace = self._pace_of(hour)
+            pace = self._pace_of(full_hour(departing_at))
         minutes = asin(sqrt(squared) / 2) * pace
         return minutes if minutes > self.shortest_minutes else self.shortest_minutes
 
@@ -111,9 +108,12 @@ class StreetTravel:
         )
 
     def _pace_of(self, hour: float) -> float:
+        known = self._pace.get(hour)
+        if known is not None:
+            return known
         if len(self._pace) > 24 * 400:  # a long-lived process keeps about a year of hours
             self._pace.clear()
-        pace = 2 * EARTH_KM * self.street_factor * 60 / self.speeds_kmh[self._local_hour(hour)]
+        pace = 2 * EARTH_KM * self.street_factor * 60 / self.speeds_kmh[self._local_hour(hour // 60)]
         self._pace[hour] = pace
         return pace
 

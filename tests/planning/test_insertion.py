@@ -1,26 +1,34 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services_app.planning import (
+    BreakRule,
     DayPlan,
     Load,
+    Point,
+    PromisedLeg,
     ReturnMode,
     RideRequest,
     StalePlan,
     StopKind,
+    Window,
     apply,
     empty_plan,
     faults_of,
     faults_of_day,
     feasible_times,
     insert,
+    plan_from_promises,
     ride_keys,
     without,
 )
-from tests.planning.town import TRAVEL, cheapest_by_trying_everything, days, leg, ride, rides, shift
+from services_app.planning.pairs import RideSearch
+from tests.planning.town import CLINIC, STREETS, TRAVEL, cheapest_by_trying_everything, days, leg, ride, rides, shift
 
 BRIEFLY = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -56,12 +64,57 @@ def test_offered_times_are_those_nearest_the_wish_that_trying_everything_finds(
 
 
 @BRIEFLY
+@given(
+    days(most=6, travel=STREETS),
+    rides(travel=STREETS),
+    st.lists(st.integers(0, 300), min_size=1, max_size=6),
+    st.integers(0, 300),
+)
+def test_in_a_town_of_real_streets_the_offers_are_those_that_trying_everything_finds(
+    plans: list[DayPlan], template: RideRequest, candidates: list[int], wish: int
+) -> None:
+    offers = feasible_times(template, candidates, plans, STREETS, wish=wish, count=3)
+    zero = template.outbound.pickup.earliest
+    nearest = sorted(set(candidates), key=lambda at: (abs(at - wish), at))
+    cheapest: dict[float, float | None] = {
+        at: cheapest_by_trying_everything(template.moved(at - zero), plans, STREETS) for at in nearest
+    }
+    assert [offer.candidate for offer in offers] == [at for at in nearest if cheapest[at] is not None][:3]
+    for offer in offers:
+        assert offer.added_minutes == pytest.approx(cheapest[offer.candidate], abs=1e-4)
+        assert not faults_of_day(apply(offer.insertion, plans), STREETS)
+
+
+@BRIEFLY
+@given(days(most=6), rides(), st.lists(st.integers(-60, 240), min_size=2, max_size=12, unique=True))
+def test_searching_many_moments_at_once_finds_what_searching_each_alone_finds(
+    plans: list[DayPlan], template: RideRequest, moves: list[int]
+) -> None:
+    together = RideSearch(template, plans, TRAVEL, moves)
+    for move in moves:
+        alone = insert(template.moved(move), [replace(plan) for plan in plans], TRAVEL)
+        found = together.best(move)
+        assert (found is None) == (alone is None)
+        assert found is None or alone is None or found.added_minutes == pytest.approx(alone.added_minutes)
+
+
+@BRIEFLY
 @given(days(most=6))
 def test_taking_every_ride_out_again_leaves_sound_plans_at_each_step(plans: list[DayPlan]) -> None:
     for key in sorted(ride_keys(plans)):
         plans = without(plans, key, TRAVEL)
         assert key not in ride_keys(plans)
         assert not faults_of_day(plans, TRAVEL)
+
+
+def test_somebody_is_not_put_before_a_break_that_then_ends_too_late_for_the_next_rider() -> None:
+    resting = shift(rest=BreakRule(Window(150, 160), 30))
+    far = leg("F", 190, Point(0, 9), CLINIC, width=0)
+    plan = plan_from_promises(resting, [PromisedLeg("F", far, 190, 209)], TRAVEL)
+    assert [stop.kind for stop in plan.stops] == [StopKind.BREAK, StopKind.PICKUP, StopKind.DROPOFF]
+    near, away = leg("N", 100, Point(0, 1), Point(0, 5)), leg("N", 100, Point(0, 1), Point(7, 0))
+    assert insert(RideRequest("N", near), [plan], TRAVEL)  # four minutes from there to the next rider
+    assert insert(RideRequest("N", away), [plan], TRAVEL) is None  # sixteen, and the break ends at 180 at the earliest
 
 
 def test_an_offer_tells_when_the_rider_is_fetched_arrives_and_is_home_again() -> None:

@@ -28,6 +28,7 @@ from services_app.planning import (
     faults_of,
     faults_of_day,
     insert,
+    make_room,
     plan_from_promises,
     promised_legs,
     replan,
@@ -132,6 +133,52 @@ def test_replanning_keeps_everybody_and_every_promise(plans: list[DayPlan], requ
         return
     assert not faults_of_day(found.plans, TRAVEL)
     assert ride_keys(found.plans) == ride_keys(plans) | {request.key}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(days(most=8), rides(), st.sampled_from(range(8)))
+def test_room_is_made_by_one_ride_that_may_move_and_every_promise_stands_also_when_read_again(
+    plans: list[DayPlan], request: RideRequest, held: int
+) -> None:
+    kept = frozenset({f"R{held}:out", f"R{held}:back"})
+    before = {leg.leg.key: plan.shift.key for plan in plans for leg in promised_legs(plan)}
+    found = make_room(plans, request, TRAVEL, kept=kept)
+    if insert(request, plans, TRAVEL) or found is None:
+        return
+    assert apply(found.insertion, plans) == list(found.plans)
+    assert ride_keys(found.plans) == ride_keys(plans) | {request.key}
+    again = [plan_from_promises(plan.shift, promised_legs(plan), TRAVEL) for plan in found.plans]
+    assert not faults_of_day([*found.plans], TRAVEL)
+    assert not faults_of_day(again, TRAVEL)
+    after = {leg.leg.key: (plan.shift.key, leg) for plan in found.plans for leg in promised_legs(plan)}
+    assert {key for key in before if after[key][0] != before[key]} == set(found.moved)
+    assert len({key.split(":")[0] for key in found.moved}) <= 1
+    assert not kept & set(found.moved)
+    for placed in found.insertion.legs:
+        shift_key, stored = after[placed.leg.key]
+        assert (placed.shift_key, placed.pickup_at, placed.dropoff_at) == (
+            shift_key,
+            stored.pickup_at,
+            stored.dropoff_at,
+        )
+
+
+def test_room_is_made_where_only_the_wheelchair_place_lacks_and_never_by_whom_somebody_put_there() -> None:
+    van, car = shift("W", seats=2), shift("C", wheelchair_places=0)
+    plans = [empty_plan(van, TRAVEL), empty_plan(car, TRAVEL)]
+    walker = insert(ride("R", 100, 200, width=5, exclusive=True), plans[:1], TRAVEL)
+    assert walker
+    plans = apply(walker, plans)
+    wish = ride("S", 100, 200, width=5, exclusive=True, load=Load(0, 1))
+    assert insert(wish, plans, TRAVEL) is None
+    found = make_room(plans, wish, TRAVEL)
+    assert found
+    assert found.moved == ("R:back", "R:out")
+    assert [leg.shift_key for leg in found.insertion.legs] == ["W", "W"]
+    assert not faults_of_day(found.plans, TRAVEL)
+    assert make_room(plans, wish, TRAVEL, kept=frozenset({"R:out"})) is None
+    assert make_room(plans, wish, TRAVEL, fixed_before=101) is None
+    assert make_room(plans, ride("S", 400, 500, load=Load(0, 2)), TRAVEL) is None  # too far apart to be in the way
 
 
 def test_a_refusal_says_what_was_lacking() -> None:

@@ -27,8 +27,8 @@ from services_app.planning import (
     faults_of,
     faults_of_day,
 )
-from services_app.planning.schedule import break_stop
-from tests.planning.town import DEPOT, TRAVEL, leg, ride, rides, shift, shifts
+from services_app.planning.schedule import break_stop, keeps_everything, way_to, ways_between, with_break_behind
+from tests.planning.town import DEPOT, STREETS, TRAVEL, days, leg, ride, rides, shift, shifts
 
 
 def possible(plan: DayPlan) -> bool:
@@ -169,3 +169,25 @@ def test_known_best_routes_of_a_small_instance_are_accepted_at_their_cost_and_re
     for order in ([1, 0, 2, 3], [0, 2, 1, 3], [2, 3, 0, 1]):
         assert faults_of(day_plan(day, [route[place] for place in order], travel), travel)
     assert all(one <= other for one, other in pairwise(plan.times))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(days(vehicles=1, most=6, travel=STREETS), st.integers(0, 12))
+def test_what_is_reckoned_in_one_go_is_what_is_reckoned_stop_by_stop(plans: list[DayPlan], place: int) -> None:
+    for plan in plans:
+        shifted, stops = plan.shift, plan.stops
+        assert ways_between(shifted, stops, STREETS) == [
+            way_to(STREETS, shifted, stops, n) for n in range(len(stops) + 1)
+        ]
+        assert keeps_everything(plan)
+        driving = [stop for stop in stops if stop.kind is not StopKind.BREAK]
+        if shifted.rest:
+            behind = min(place, len(driving))
+            rested = day_plan(shifted, [*driving[:behind], break_stop(shifted, DEPOT), *driving[behind:]], STREETS)
+            assert with_break_behind(day_plan(shifted, driving, STREETS), behind, shifted, STREETS) == rested
+            assert keeps_everything(rested) is not _late(rested)
+
+
+def _late(plan: DayPlan) -> bool:
+    late = {FaultCode.TOO_LATE, FaultCode.RIDE_TIME, FaultCode.SHIFT_END, FaultCode.TOUR_LENGTH}
+    return bool(late & {fault.code for fault in faults_of(plan, STREETS)})

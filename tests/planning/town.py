@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,8 @@ from services_app.planning import (
     RideRequest,
     Shift,
     Stop,
+    StreetTravel,
+    Travel,
     Window,
     apply,
     day_plan,
@@ -40,6 +43,8 @@ class SquaredPaper:
 
 
 TRAVEL = SquaredPaper()
+STREETS = StreetTravel([30] * 24)
+"""Real streets at the same speed all day: fractions of minutes everywhere, and a detour is never quicker."""
 
 
 def shift(key: str = "A", start: float = 0, end: float = 600, **changes: Any) -> Shift:
@@ -77,14 +82,24 @@ def ride(
 
 
 points = st.builds(Point, st.integers(0, 12), st.integers(0, 12))
+addresses = st.builds(
+    lambda north, east: Point(50.84 + north / 500, 20.56 + east / 500), st.integers(0, 40), st.integers(0, 60)
+)
 modes = st.sampled_from([ReturnMode.FIXED_HOUR, ReturnMode.FIXED_HOUR, ReturnMode.DRIVER_WAITS, ReturnMode.OPEN])
 
 
 @st.composite
 def legs(
-    draw: st.DrawFn, key: str, at: int, origin: Point, destination: Point, load: Load, exclusive: bool
+    draw: st.DrawFn,
+    key: str,
+    at: int,
+    origin: Point,
+    destination: Point,
+    load: Load,
+    exclusive: bool,
+    travel: Travel = TRAVEL,
 ) -> LegRequest:
-    way = int(TRAVEL.minutes(origin, destination, 0))
+    way = math.ceil(travel.minutes(origin, destination, 0))
     boarding = draw(st.integers(1, 6))
     width, detour = draw(st.integers(0, 20)), draw(st.integers(0, 15))
     opens = at + boarding + way - draw(st.integers(0, 5))
@@ -96,40 +111,48 @@ def legs(
 
 
 @st.composite
-def rides(draw: st.DrawFn, key: str = "new", latest: int = 240) -> RideRequest:
-    home, clinic = draw(points), draw(points)
+def rides(draw: st.DrawFn, key: str = "new", latest: int = 240, travel: Travel = TRAVEL) -> RideRequest:
+    home, clinic = draw(places_of(travel)), draw(places_of(travel))
     wheelchair = draw(st.booleans()) and draw(st.booleans())
     load = Load(draw(st.integers(0, 2)), 1) if wheelchair else Load(draw(st.integers(1, 2)), 0)
     exclusive = draw(st.integers(0, 4)) == 0
-    out = draw(legs(f"{key}:out", draw(st.integers(10, latest)), home, clinic, load, exclusive))
+    out = draw(legs(f"{key}:out", draw(st.integers(10, latest)), home, clinic, load, exclusive, travel))
     if draw(st.integers(0, 3)) == 0:
         return RideRequest(key, out)
     back_at = int(out.dropoff.latest) + draw(st.integers(0, 60))
-    return RideRequest(key, out, draw(legs(f"{key}:back", back_at, clinic, home, load, exclusive)), draw(modes))
+    back = draw(legs(f"{key}:back", back_at, clinic, home, load, exclusive, travel))
+    return RideRequest(key, out, back, draw(modes))
 
 
 @st.composite
-def shifts(draw: st.DrawFn, key: str) -> Shift:
+def shifts(draw: st.DrawFn, key: str, travel: Travel = TRAVEL) -> Shift:
     rest = None
     if draw(st.booleans()):
         begins = draw(st.integers(60, 200))
         rest = BreakRule(Window(begins, begins + draw(st.integers(20, 120))), draw(st.integers(10, 30)))
     start = draw(st.integers(0, 60))
+    places = places_of(travel)
     return Shift(
-        key, start, start + draw(st.integers(250, 400)), draw(points), draw(points), 3, draw(st.integers(0, 1)),
+        key, start, start + draw(st.integers(250, 400)), draw(places), draw(places), 3, draw(st.integers(0, 1)),
         draw(st.integers(0, 2)), rest, max_minutes=draw(st.sampled_from([float("inf"), 200.0])),
     )  # fmt: skip
 
 
 @st.composite
-def days(draw: st.DrawFn, vehicles: int = 2, most: int = 4) -> list[DayPlan]:
+def days(draw: st.DrawFn, vehicles: int = 2, most: int = 4, travel: Travel = TRAVEL) -> list[DayPlan]:
     """A day as it grows: rides put in one after another, those that do not fit left out."""
-    plans = [empty_plan(draw(shifts(f"V{number}")), TRAVEL) for number in range(draw(st.integers(1, vehicles)))]
+    count = draw(st.integers(1, vehicles))
+    plans = [empty_plan(draw(shifts(f"V{number}", travel)), travel) for number in range(count)]
     for number in range(draw(st.integers(0, most))):
-        found = insert(draw(rides(f"R{number}")), plans, TRAVEL)
+        found = insert(draw(rides(f"R{number}", travel=travel)), plans, travel)
         if found:
             plans = apply(found, plans)
-    return [plan for plan in plans if not faults_of(plan, TRAVEL)]
+    return [plan for plan in plans if not faults_of(plan, travel)]
+
+
+def places_of(travel: Travel) -> st.SearchStrategy[Point]:
+    """Where people live: on squared paper, or in a town."""
+    return points if travel is TRAVEL else addresses
 
 
 def everywhere(plan: DayPlan, stops: Sequence[Stop], pickup: Stop, dropoff: Stop) -> Iterator[list[Stop]]:
@@ -139,14 +162,16 @@ def everywhere(plan: DayPlan, stops: Sequence[Stop], pickup: Stop, dropoff: Stop
             yield [*stops[:one], pickup, *stops[one:other], dropoff, *stops[other:]]
 
 
-def cheapest_by_trying_everything(request: RideRequest, plans: Sequence[DayPlan]) -> float | None:
+def cheapest_by_trying_everything(
+    request: RideRequest, plans: Sequence[DayPlan], travel: Travel = TRAVEL
+) -> float | None:
     """The fewest added minutes over every vehicle and every order, judged by the referee alone."""
 
     def cost(before: DayPlan, stops: Sequence[Stop]) -> float | None:
         if not before.shift.suits(request.outbound):
             return None
-        after = day_plan(before.shift, stops, TRAVEL)
-        return None if faults_of(after, TRAVEL) else sum(after.driving) - sum(before.driving)
+        after = day_plan(before.shift, stops, travel)
+        return None if faults_of(after, travel) else sum(after.driving) - sum(before.driving)
 
     def feasible(pickup: Stop, dropoff: Stop) -> list[tuple[int, list[Stop], float]]:
         """Every order of every vehicle that carries one leg more: number of the vehicle, the order, what it adds."""
@@ -162,7 +187,7 @@ def cheapest_by_trying_everything(request: RideRequest, plans: Sequence[DayPlan]
         return min((added for _, _, added in outs), default=None)
     home = request.back.stops(request.key)
     waits = request.driver_waits
-    # an order that cannot carry the way there cannot carry both: on squared paper no detour is a short cut
+    # an order that cannot carry the way there cannot carry both: no detour is a short cut
     costs = [
         added
         for number, stops, _ in outs
