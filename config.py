@@ -14,6 +14,7 @@ REQUIRED = ("SECRET_KEY", "SEALING_KEYS", "LOOKUP_KEY", "DATABASE_URL", "BASE_UR
 
 DEFAULTS: dict[str, Any] = {
     "DATA_DIR": "var",
+    "TEMPLATES_DIR": "",
     "DEMO": False,
     "TRUSTED_PROXIES": 0,
     "STAFF_SECOND_FACTOR_REQUIRED": True,
@@ -37,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "SMS_CALLBACK_SECRET": "",
     "SMS_ROMANISE_UKRAINIAN": False,
     "OUTBOX_LEASE_SECONDS": 60,
+    "BOOKINGS_A_MINUTE": 10,
     "QUIET_FROM_HOUR": 20,
     "QUIET_UNTIL_HOUR": 7,
     "METRICS_TOKEN": "",

@@ -6,18 +6,20 @@ working days. Ids, hours and cars fit together as the product itself would have 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy import text
 
+from bench.bulk import Bulk
 from services_app import clock
-from services_app.database import Base, db, transaction
+from services_app.database import db, transaction
 from services_app.fleet.models import Driver, Shift, Vehicle
 from services_app.places.models import Destination
 from services_app.residents.models import Resident, ResidentPhone, ResidentSearchWord
@@ -74,7 +76,8 @@ _ENDINGS = (
     ("cancelled_by_operator", 0, 2),
 )  # fmt: skip
 _SLOT, _DRIVE = 25, 18  # minutes from one way to the next, and what a way takes
-_BATCH = 20_000
+_MANY_NUMBERED = (Resident, ResidentPhone, Ride, Leg, RideEvent, Shift)
+_MANY = (*_MANY_NUMBERED, ResidentSearchWord)
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,12 @@ def fill(app: Flask, *, rides: int, residents: int) -> Town:
             install_shipped_rules(session, now=now)
             operator_id, coordinator_id = _house(session, now)
             version_id = rules_in_force(session, clock.day_of(now))[0].id
-        writer = _Writer(db.engine)
-        with writer.hastily():
-            _write_people(writer, residents, version_id, now)
-            _write_rides(writer, rides, residents, version_id, clock.day_of(now))
         db.session.remove()
+        db.engine.dispose()
+        with Bulk(db.engine.url, _MANY).hastily() as bulk:
+            _write_people(bulk, residents, version_id, now)
+            _write_rides(bulk, rides, residents, version_id, clock.day_of(now))
+            bulk.number_on((*_MANY_NUMBERED, Enrolment, EnrolmentCondition, SavedPlace))
     return Town(rides, residents, clock.day_of(now), operator_id, coordinator_id)
 
 
@@ -143,97 +147,23 @@ def _house(session: Any, now: datetime) -> tuple[int, int]:
     return staff[0].id, staff[1].id
 
 
+_POINTS: Final = [
+    (round(50.8680 + (number * 7 % 50) / 10_000, 5), round(20.6230 + (number * 11 % 70) / 10_000, 5))
+    for number in range(350)
+]
+
+
 def _point(number: int) -> tuple[float, float]:
     """A place within half a kilometre of the middle of the town: every way fits into its slot."""
-    return round(50.8680 + (number * 7 % 50) / 10_000, 5), round(20.6230 + (number * 11 % 70) / 10_000, 5)
+    return _POINTS[number % len(_POINTS)]
 
 
-# --- writing quickly --------------------------------------------------------------------------------------------------------------------
-
-
-class _Writer:
-    """Rows into tables as fast as the database takes them: COPY on PostgreSQL, executemany without indexes on SQLite."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.postgresql = engine.dialect.name == "postgresql"
-        self.connection: Connection
-
-    def hastily(self) -> Any:
-        """Inside, indexes and keys wait until all rows are there; then they are made and checked."""
-        import contextlib
-
-        @contextlib.contextmanager
-        def inside() -> Iterator[None]:
-            tables: list[Any] = [
-                model.__table__ for model in (Resident, ResidentSearchWord, ResidentPhone, Ride, Leg, RideEvent, Shift)
-            ]
-            indexes = [index for table in tables for index in table.indexes]
-            with self.engine.connect().execution_options(writes=True) as self.connection:
-                self._keys(kept=False)
-                for index in indexes:
-                    index.drop(self.connection)
-                yield
-                for index in indexes:
-                    index.create(self.connection)
-                self.connection.commit()
-                self._keys(kept=True)
-            self._tidy()
-
-        return inside()
-
-    def _keys(self, *, kept: bool) -> None:
-        if self.postgresql:
-            return  # its keys are checked row by row, and that is quick enough
-        raw = self.connection.connection.driver_connection
-        assert raw is not None
-        if kept:
-            broken = raw.execute("PRAGMA foreign_key_check").fetchone()
-            assert broken is None, broken
-        raw.execute(f"PRAGMA foreign_keys={'ON' if kept else 'OFF'}")
-        raw.execute(f"PRAGMA synchronous={'FULL' if kept else 'OFF'}")
-
-    def _tidy(self) -> None:
-        """What the server's own housekeeping does sooner or later."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if self.postgresql:
-                connection.execute(text("VACUUM ANALYZE"))
-                self._number_on(connection)
-            else:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _number_on(self, connection: Connection) -> None:
-        for model in (Resident, ResidentPhone, Ride, Leg, RideEvent, Shift, Enrolment, EnrolmentCondition, SavedPlace):
-            name = model.__tablename__
-            last = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
-            connection.execute(text(last))
-
-    def write(self, model: type[Base], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-        """Insert rows; values are texts, numbers, truths or None, moments written as the database keeps them."""
-        table: Table = model.__table__  # type: ignore[assignment]  # a mapped class has a table
-        rows = iter(rows)
-        while batch := list(itertools.islice(rows, _BATCH)):
-            self._batch(table, columns, batch)
-
-    def _batch(self, table: Table, columns: tuple[str, ...], batch: list[tuple[Any, ...]]) -> None:
-        raw = self.connection.connection.driver_connection
-        assert raw is not None
-        named = ", ".join(f'"{column}"' for column in columns)
-        if self.postgresql:
-            with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({named}) FROM STDIN") as copy:
-                copy.write("".join("\t".join(map(_copied, row)) + "\n" for row in batch))
-            return
-        marks = ", ".join("?" * len(columns))
-        raw.executemany(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", batch)
-
-
-def _copied(value: Any) -> str:
-    return r"\N" if value is None else str(value)
+_HOURS: Final = [f" {minutes // 60:02d}:{minutes % 60:02d}:00.000000" for minutes in range(24 * 60)]
 
 
 def _moment(on: str, minutes: int) -> str:
     """A moment (UTC) as both databases keep it: the day and minutes after midnight."""
-    return f"{on} {minutes // 60:02d}:{minutes % 60:02d}:00.000000"
+    return on + _HOURS[minutes]
 
 
 # --- people -----------------------------------------------------------------------------------------------------------------------------
@@ -265,9 +195,9 @@ def _people(count: int) -> Iterator[_Person]:
         )  # fmt: skip
 
 
-def _write_people(writer: _Writer, count: int, version_id: int, now: datetime) -> None:
+def _write_people(bulk: Bulk, count: int, version_id: int, now: datetime) -> None:
     made, sealed, chance = now.strftime("%Y-%m-%d %H:%M:%S.%f"), seal("46120599999"), random.Random(7)
-    true, false = (True, False) if writer.postgresql else (1, 0)
+    true, false = (True, False) if bulk.postgresql else (1, 0)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for one in _people(count):
@@ -278,15 +208,15 @@ def _write_people(writer: _Writer, count: int, version_id: int, now: datetime) -
                 one.number, "Kielce", *_point(one.id), false, "pl", "sms", walks, "door", made, made, 1,
             )  # fmt: skip
 
-    writer.write(Resident, _PEOPLE, rows())
+    bulk.write(Resident, _PEOPLE, rows())
     phones = ((one.id, one.id, one.phone, false, 0) for one in _people(count))
-    writer.write(ResidentPhone, ("id", "resident_id", "number", "land_line", "position"), phones)
+    bulk.write(ResidentPhone, ("id", "resident_id", "number", "land_line", "position"), phones)
     words = (
         (one.id, word)
         for one in _people(count)
         for word in words_of(one.first_name, one.last_name, one.street, one.number, [one.phone])
     )
-    writer.write(ResidentSearchWord, ("resident_id", "word"), words)
+    bulk.write(ResidentSearchWord, ("resident_id", "word"), words)
     enrolments = (
         (one, one, version_id, "verified", "phone", made, "staff", "2026-1", made, "[]") for one in range(1, count + 1)
     )
@@ -294,17 +224,16 @@ def _write_people(writer: _Writer, count: int, version_id: int, now: datetime) -
         "id", "resident_id", "rules_version_id", "state", "channel", "declared_at", "declared_by_kind", "statement_text", "decided_at",
         "reasons",
     )  # fmt: skip
-    writer.write(Enrolment, enrolled, enrolments)
+    bulk.write(Enrolment, enrolled, enrolments)
     conditions = ((one, one, "cannot_use_transit", true, made) for one in range(1, count + 1))
-    writer.write(EnrolmentCondition, ("id", "enrolment_id", "condition", "holds", "verified_at"), conditions)
-    writer.write(SavedPlace, ("id", "resident_id", "destination_id"), [(1, CALLER, 1), (2, CALLER, 2)])
+    bulk.write(EnrolmentCondition, ("id", "enrolment_id", "condition", "holds", "verified_at"), conditions)
+    bulk.write(SavedPlace, ("id", "resident_id", "destination_id"), [(1, CALLER, 1), (2, CALLER, 2)])
 
 
 # --- rides ------------------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Day:
+class _Day(NamedTuple):
     """A working day and how many ride on it."""
 
     on: date
@@ -350,45 +279,54 @@ _SHIFT = ("id", "on", "vehicle_id", "driver_id", "starts_at", "ends_at", "break_
 _STARTS, _ENDS_AT = 6 * 60, 17 * 60  # UTC: 7:00 to 18:00 in winter
 
 
-@dataclass(frozen=True)
-class _Planned:
-    """One ride of a day with its place in a car: minutes (UTC) of both pick-ups."""
+class _Place(NamedTuple):
+    """A ride's place in a day and its car: minutes (UTC) of both pick-ups."""
 
-    id: int
-    day: _Day
-    who: int
     car: int | None
     out_at: int
     back_at: int
 
 
-def _planned(day: _Day, first_id: int, who: Callable[[], int]) -> Iterator[_Planned]:
-    """Rides one after another into the cars of the day, four out and then four back; the last ones of a busy day have no car."""
+class _Planned(NamedTuple):
+    """One ride of a day in its place, and how it ended."""
+
+    id: int
+    on: str
+    who: int
+    place: _Place
+    state: str
+    charged: int
+
+
+@functools.cache
+def _places(rides: int) -> tuple[_Place, ...]:
+    """Rides one after another into the cars of a day, four out and then four back; the last ones of a busy day have no car."""
     a_round = CARS * 4
-    without = WITHOUT_CAR if day.rides == RIDES_A_DAY else 0
-    for number in range(day.rides):
-        place = number % (a_round * 3)  # past days of more than three rounds: several contractors, one list
-        turn, within = divmod(place, a_round)
-        slot = turn * 8 + within // CARS
-        has_car = number < day.rides - without and number < a_round * 3
-        out_at = _STARTS + 10 + slot * _SLOT
-        yield _Planned(first_id + number, day, who(), within % CARS if has_car else None, out_at, out_at + 4 * _SLOT)
+    without = WITHOUT_CAR if rides == RIDES_A_DAY else 0
+    places = []
+    for number in range(rides):
+        turn, within = divmod(
+            number % (a_round * 3), a_round
+        )  # past days of more than three rounds: several contractors, one list
+        has_car = number < rides - without and number < a_round * 3
+        out_at = _STARTS + 10 + (turn * 8 + within // CARS) * _SLOT
+        places.append(_Place(within % CARS if has_car else None, out_at, out_at + 4 * _SLOT))
+    return tuple(places)
 
 
-def _write_rides(writer: _Writer, total: int, residents: int, version_id: int, today: date) -> None:
+def _write_rides(bulk: Bulk, total: int, residents: int, version_id: int, today: date) -> None:
     """Shifts first, then rides, ways and how each ride began; day by day, the oldest first."""
     days = sorted(_days(total, today), key=lambda day: day.on)
-    shift_ids = {day.on: 1 + CARS * number for number, day in enumerate(days)}
-    writer.write(Shift, _SHIFT, _shift_rows(shift_ids))
-    chance = random.Random(2026)
-    first_id = 1
-    for batch in _in_parts(days, 80):
+    shift_ids = {day.on.isoformat(): 1 + CARS * number for number, day in enumerate(days)}
+    bulk.write(Shift, _SHIFT, _shift_rows(shift_ids))
+    chance, first_id = random.Random(2026).random, 1
+    for part in _in_parts(days, 80):
         planned: list[_Planned] = []
-        for day in batch:
-            planned.extend(_planned(day, first_id, lambda: chance.randint(CALLER + 1, residents)))
+        for day in part:
+            planned += _rides_of(day, first_id, residents, chance)
             first_id += day.rides
-        _write_part(writer, planned, shift_ids, version_id, chance)
-    _give_to_caller(writer, today)
+        _write_part(bulk, planned, shift_ids, version_id)
+    _give_to_caller(bulk, today)
 
 
 def _in_parts(days: list[_Day], size: int) -> Iterator[list[_Day]]:
@@ -396,67 +334,80 @@ def _in_parts(days: list[_Day], size: int) -> Iterator[list[_Day]]:
         yield days[start : start + size]
 
 
-def _shift_rows(shift_ids: dict[date, int]) -> Iterator[tuple[Any, ...]]:
+_STATES: Final = [(state, charged) for state, charged, weight in _ENDINGS for _each in range(weight)]
+
+
+def _rides_of(day: _Day, first_id: int, residents: int, chance: Callable[[], float]) -> Iterator[_Planned]:
+    """The rides of a day: anybody but the caller, each with an ending drawn by its weight unless the day says how they stand."""
+    on, others, known = day.on.isoformat(), residents - CALLER, day.state and (day.state, 2)
+    for number, place in enumerate(_places(day.rides)):
+        who = CALLER + 1 + int(chance() * others)
+        state, charged = known or _STATES[int(chance() * len(_STATES))]
+        yield _Planned(first_id + number, on, who, place, state, charged)
+
+
+def _shift_rows(shift_ids: dict[str, int]) -> Iterator[tuple[Any, ...]]:
     for on, first in shift_ids.items():
-        starts, ends = _moment(on.isoformat(), _STARTS), _moment(on.isoformat(), _ENDS_AT)
+        starts, ends = _moment(on, _STARTS), _moment(on, _ENDS_AT)
         for car in range(CARS):
-            yield (first + car, on.isoformat(), car + 1, car + 1, starts, ends, 0)
+            yield (first + car, on, car + 1, car + 1, starts, ends, 0)
 
 
-def _write_part(
-    writer: _Writer, planned: list[_Planned], shift_ids: dict[date, int], version_id: int, chance: random.Random
-) -> None:
-    states = [(state, charged) for state, charged, weight in _ENDINGS for _each in range(weight)]
-    ended = [(each.day.state, 2) if each.day.state else chance.choice(states) for each in planned]
-    false = False if writer.postgresql else 0
-    rows = [
-        _ride_row(each, state or "", charged, version_id, false)
-        for each, (state, charged) in zip(planned, ended, strict=True)
-    ]
-    writer.write(Ride, _RIDE, rows)
-    writer.write(
-        Leg, _LEG, (row for each in planned for row in _leg_rows(each, shift_ids[each.day.on], writer.postgresql))
+def _write_part(bulk: Bulk, planned: list[_Planned], shift_ids: dict[str, int], version_id: int) -> None:
+    truths = (True, False) if bulk.postgresql else (1, 0)
+    bulk.write(Ride, _RIDE, [_ride_row(each, version_id, truths[1]) for each in planned])
+    bulk.write(Leg, _LEG, [row for each in planned for row in _leg_rows(each, shift_ids[each.on], truths)])
+    events = [(each.id, each.id, _booked_at(each.on), "booked", "confirmed", "staff", "{}") for each in planned]
+    bulk.write(RideEvent, ("id", "ride_id", "at", "deed", "state", "by_kind", "details"), events)
+
+
+@functools.lru_cache(maxsize=100)
+def _days_before(on: str, days: int) -> str:
+    return (date.fromisoformat(on) - timedelta(days=days)).isoformat()
+
+
+def _booked_at(on: str) -> str:
+    return _moment(_days_before(on, 6), 8 * 60)
+
+
+_DESTINATIONS: Final = [
+    (
+        number + 1, f"Przychodnia {_STREETS[number % len(_STREETS)]} {number + 1}", f"{_STREETS[number % len(_STREETS)]} {number + 1}",
+        "Kielce", *_point(number),
     )
-    events = ((each.id, each.id, _booked_at(each.day.on), "booked", "confirmed", "staff", "{}") for each in planned)
-    writer.write(RideEvent, ("id", "ride_id", "at", "deed", "state", "by_kind", "details"), events)
+    for number in range(DESTINATIONS)
+]  # fmt: skip
+"""What a ride keeps of each: id, name, address, town, place on the map."""
 
 
-def _booked_at(on: date) -> str:
-    return _moment((on - timedelta(days=6)).isoformat(), 8 * 60)
-
-
-def _ride_row(each: _Planned, state: str, charged: int, version_id: int, false: Any) -> tuple[Any, ...]:
-    place = each.id % DESTINATIONS
-    on = each.day.on.isoformat()
-    street = _STREETS[place % len(_STREETS)]
-    cancel_until = _moment((each.day.on - timedelta(days=1)).isoformat(), 13 * 60)
+def _ride_row(each: _Planned, version_id: int, false: Any) -> tuple[Any, ...]:
+    on, out_at = each.on, each.place.out_at
     return (
-        each.id, each.who, version_id, on, state, "medical", place + 1, f"Przychodnia {street} {place + 1}", f"{street} {place + 1}",
-        "Kielce", *_point(place), _moment(on, each.out_at + 30), 60, "fixed_hour", 0, "cane", "door", false, "phone", "staff",
-        _booked_at(each.day.on), cancel_until, charged, "[]", 1,
+        each.id, each.who, version_id, on, each.state, "medical", *_DESTINATIONS[each.id % DESTINATIONS], _moment(on, out_at + 30), 60,
+        "fixed_hour", 0, "cane", "door", false, "phone", "staff", _booked_at(on), _moment(_days_before(on, 1), 13 * 60), each.charged,
+        "[]", 1,
     )  # fmt: skip
 
 
-def _leg_rows(each: _Planned, first_shift: int, truths: bool) -> Iterator[tuple[Any, ...]]:
-    home, there, on = _point(each.who), _point(each.id % DESTINATIONS), each.day.on.isoformat()
-    true, false = (True, False) if truths else (1, 0)
-    shift = None if each.car is None else first_shift + each.car
-    for sequence, at in enumerate((each.out_at, each.back_at)):
-        ends = (home, there) if sequence == 0 else (there, home)
-        arrives = _moment(on, at + _DRIVE + 12)
+def _leg_rows(each: _Planned, first_shift: int, truths: tuple[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    ride_id, on, _who, (car, *starts), _state, _charged = each
+    home, there, (true, false) = _point(each.who), _point(ride_id % DESTINATIONS), truths
+    shift = None if car is None else first_shift + car
+    for sequence, at in enumerate(starts):
+        begins, (start, end) = _moment(on, at), (home, there) if sequence == 0 else (there, home)
         yield (
-            each.id * 2 + sequence - 1, each.id, on, sequence, "return" if sequence else "outbound", true, *ends[0], *ends[1], 1, 0, 4, 2,
-            false, _moment(on, at), _moment(on, at + 15), arrives, _moment(on, at), _moment(on, at + _DRIVE), shift,
+            ride_id * 2 + sequence - 1, ride_id, on, sequence, "return" if sequence else "outbound", true, *start, *end, 1, 0, 4, 2, false,
+            begins, _moment(on, at + 15), _moment(on, at + _DRIVE + 12), begins, _moment(on, at + _DRIVE), shift,
         )  # fmt: skip
 
 
-def _give_to_caller(writer: _Writer, today: date) -> None:
+def _give_to_caller(bulk: Bulk, today: date) -> None:
     """The caller's own rides, the same in every size: one coming, twelve of the last five weeks."""
-    connection = writer.connection
+    connection = bulk.connection
     coming = list(itertools.islice(_working_days(today, 1), COMING_DAYS))[5]
     past = list(itertools.islice(_working_days(today, -1), 24))[::2]
     for on in (coming, *past):
         connection.execute(
             text('UPDATE rides SET resident_id = :who WHERE id = (SELECT min(id) FROM rides WHERE "on" = :on)'),
-            {"who": CALLER, "on": on if writer.postgresql else on.isoformat()},
+            {"who": CALLER, "on": on if bulk.postgresql else on.isoformat()},
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
@@ -13,6 +15,8 @@ from services_app.database import BoundedConnection, UtcDateTime, Word, db
 from services_app.sealed import Sealed
 
 _LOCK = 0x6D696772  # "migr"
+_PATIENCE_SECONDS = 3600
+"""How long a second process waits on SQLite for the one that migrates; PostgreSQL's lock has no limit."""
 metadata = db.metadata
 
 
@@ -53,12 +57,40 @@ def run(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             _be_patient(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        before = context.get_context().get_current_heads()
         context.run_migrations()
+        if connection.dialect.name == "sqlite" and context.get_context().get_current_heads() != before:
+            _refuse_broken_references(connection)
+
+
+@contextmanager
+def _references_loose(connection: Connection) -> Iterator[None]:
+    """SQLite rebuilds a table to change it; with references enforced, dropping the old one would take the rows that refer to it along."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.cursor().execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        raw.cursor().execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_broken_references(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        raise RuntimeError(f"the migration leaves {len(broken)} references to rows that are gone: {broken[0]}")
 
 
 if context.is_offline_mode():
     raise SystemExit("Migrations need a database: set DATABASE_URL.")
 
 # On SQLite the whole migration is one BEGIN IMMEDIATE: a second process waits, and a killed one leaves nothing behind.
-with current_app.app_context(), db.engine.connect().execution_options(writes=True) as opened:
+with (
+    current_app.app_context(),
+    db.engine.connect().execution_options(writes=True, patience=_PATIENCE_SECONDS) as opened,
+    _references_loose(opened),
+):
     run(opened)

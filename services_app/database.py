@@ -6,10 +6,14 @@ SQLite is the embedded default (WAL, ``BEGIN IMMEDIATE`` for everything that wri
 from __future__ import annotations
 
 import enum
+import fcntl
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
@@ -82,6 +86,10 @@ class Word(TypeDecorator[Any]):
         return None if value is None else self.words(value)
 
 
+PATIENCE_SECONDS: Final = 10
+"""The longest anybody waits on SQLite for others who write."""
+
+
 @event.listens_for(Engine, "connect")
 def _set_up_connection(connection: Any, _record: object) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
@@ -89,8 +97,9 @@ def _set_up_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, in sight
     cursor = connection.cursor()
     # FULL: an acknowledged booking survives a power cut. secure_delete: erased personal data leave the file.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
     cursor.close()
 
 
@@ -172,11 +181,73 @@ def refuse_unsafe_database(engine: Engine) -> bool:
     return True
 
 
+_LOOKS_AGAIN_SECONDS: Final = 0.002
+_queues: dict[str, threading.Lock] = {}
+os.register_at_fork(after_in_child=_queues.clear)
+
+
+@contextmanager
+def _turn_to_write(session: Session) -> Iterator[float]:
+    """One writer of an SQLite file after the other; yields the seconds of patience that are left. On PostgreSQL nobody waits here.
+
+    SQLite lets each waiting writer look again at times of its own, up to 100 ms apart, so among many somebody loses every round and is
+    turned away after ten seconds. Here a process sends one of its threads at a time, and that one looks often. This is about order only:
+    what keeps writers apart is SQLite's own lock, so a turn that cannot be had (the patience over, no room for its file) is done without.
+    """
+    file = session.get_bind().engine.url.database
+    if session.get_bind().dialect.name != "sqlite" or not file:
+        yield PATIENCE_SECONDS
+        return
+    until = time.monotonic() + PATIENCE_SECONDS
+    queue = _queues.setdefault(file, threading.Lock())
+    first = queue.acquire(timeout=PATIENCE_SECONDS)
+    held = _locked_file(f"{file}-turn", until)
+    try:
+        yield max(until - time.monotonic(), 0.0)
+    finally:
+        if held is not None:
+            os.close(held)
+        if first:
+            queue.release()
+
+
+def _locked_file(path: str, until: float) -> int | None:
+    """The open file once it is ours alone; None when that was not to be had in time. A process that dies lets go."""
+    try:
+        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return None
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return held
+        except OSError:
+            if time.monotonic() > until:
+                os.close(held)
+                return None
+            time.sleep(_LOOKS_AGAIN_SECONDS)
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    writes, lasting = options.get("writes", False), options.get("lasting", True)
+    if connection.dialect.name != "sqlite":
+        if not lasting:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+        return
+    if not writes:
+        connection.exec_driver_sql("BEGIN")
+        return
+    cursor = connection.connection.cursor()
+    # said before each write, so that nothing of an earlier one is left
+    cursor.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+    cursor.execute(f"PRAGMA busy_timeout={int(options.get('patience', PATIENCE_SECONDS) * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
+        cursor.close()
 
 
 BeginHook = Callable[[Session], None]
@@ -185,8 +256,11 @@ begin_hooks: list[BeginHook] = []
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, lasting: bool = True) -> Iterator[Session]:
     """All saved, or nothing: the only way to write.
+
+    What is saved survives a killed process at once, and a power cut, too, unless it need not be ``lasting``: then the last second before
+    the cut may be missing, never something in the middle.
 
     Stands in a view, a command or a job around exactly one action and never nests. What was read before is read again inside, under the
     transaction's own locks. Leaving by an exception, or after :func:`discard`, saves nothing.
@@ -197,7 +271,17 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     session.info["writing"] = True
     try:
-        session.connection(execution_options={"writes": True})
+        with _turn_to_write(session) as patience:
+            yield from _saved_or_not(session, patience, lasting=lasting)
+    finally:
+        for key in ("writing", "discarded", "last_steps", "deeds"):
+            session.info.pop(key, None)
+
+
+def _saved_or_not(session: Session, patience: float, *, lasting: bool) -> Iterator[Session]:
+    """The block inside BEGIN and COMMIT."""
+    try:
+        session.connection(execution_options={"writes": True, "patience": patience, "lasting": lasting})
         for hook in begin_hooks:
             hook(session)
         yield session
@@ -210,9 +294,6 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
-    finally:
-        for key in ("writing", "discarded", "last_steps", "deeds"):
-            session.info.pop(key, None)
 
 
 def discard(session: Session) -> None:

@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from tests.databases import WorkersDatabase
+from tests.large_enough import MOST_JUMPING, jumped, too_small
 from tests.page import Page
 
 CHROMIUM = "/usr/bin/chromium"
@@ -51,11 +52,15 @@ async () => {
   return found.violations.map(v => `${v.id} (${v.help}): ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`);
 }
 """
-_SCROLLS_SIDEWAYS = """
+SCROLLS_SIDEWAYS = """
 () => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+  const kept = e => {
+    for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX !== 'visible') return true;
+    return false;
+  };
+  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1 && !kept(e))
     .slice(0, 5).map(e => e.tagName.toLowerCase() + '.' + e.className);
 }
 """
@@ -187,16 +192,20 @@ class Visitor:
         return self
 
     def examine(self) -> None:
-        """Run axe on the page as it is now. Call it again after a part of the page has changed."""
+        """Run axe on the page as it is now, and measure it. Call it again after a part of the page has changed."""
         self.page.evaluate(_AXE.read_text(encoding="utf-8") + "; window.examined = true; undefined")
         findings = self.page.evaluate(_RUN_AXE)
         assert not findings, f"axe on {self.page.url}:\n- " + "\n- ".join(findings)
+        small = too_small(self.page)
+        assert not small, f"too small on {self.page.url}:\n- " + "\n- ".join(small)
+        moved, what = jumped(self.page)
+        assert moved < MOST_JUMPING, f"{self.page.url} moves while it is read ({moved:.2f}): {what}"
 
     def fits(self, width: int = 320) -> None:
         """The page has no sideways scroll at this width."""
         before = self.page.viewport_size or DESK
         self.page.set_viewport_size({"width": width, "height": before["height"]})
-        wide = self.page.evaluate(_SCROLLS_SIDEWAYS)
+        wide = self.page.evaluate(SCROLLS_SIDEWAYS)
         self.page.set_viewport_size(before)
         assert not wide, f"{self.page.url} scrolls sideways at {width} px because of {wide}"
 

@@ -37,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """PostgreSQL is started once for the whole run, by the process that hands out the tests."""
+    config.addinivalue_line(
+        "markers", "endurance: minutes of load and large data; run by ./dev endurance, which keeps the figures"
+    )
     if config.getoption("--database") != "postgresql" or config.getoption("--collect-only"):
         return
     handed_over = getattr(config, "workerinput", {}).get("cluster")
@@ -73,6 +76,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
         if place == "faults":
             item.add_marker(pytest.mark.faults)
+        if place == "endurance":
+            item.add_marker(pytest.mark.endurance)
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,9 @@ GARBAGE = "garbage"
 ACCEPT_AND_HANG = "accept_and_hang"
 ACCEPT_AND_500 = "accept_and_500"
 ACCEPT_AND_DROP = "accept_and_drop"
+HOLD = "hold"
+"""Takes the message and answers when told to let go (:meth:`Gateway.let_go`; ``LET_GO`` as an order to another process)."""
+LET_GO = "let_go"
 REFUSE = "refuse"
 """Answers with an error of its own; ``code`` says which (13: no such number)."""
 MIXED = "mixed"
@@ -38,6 +41,7 @@ MIXED = "mixed"
 _MIXTURE = (OK, OK, OK, DOWN, ERROR_500, BUSY_429, GARBAGE, ACCEPT_AND_500, ACCEPT_AND_DROP)
 DELIVERED, UNDELIVERED, SENT = "404", "405", "403"
 TOKEN = "tests"
+_LONGEST_HOLD = 120.0
 
 
 @dataclass
@@ -56,6 +60,8 @@ class Ledger:
 
     accepted: dict[str, dict[str, str]] = field(default_factory=dict)
     attempts: list[str] = field(default_factory=list)
+    arrivals: list[tuple[str, float]] = field(default_factory=list)
+    """Each request's ``idx`` and the moment it was here (seconds of this machine's clock), before anything was done with it."""
     doubled: list[str] = field(default_factory=list)
     """Sent twice to a phone: an ``idx`` accepted again because the client did not ask for the check, or the same text to one number."""
 
@@ -68,13 +74,30 @@ class Gateway:
         self.ledger = Ledger()
         self.orders: list[Order] = []
         self.url = ""
+        self.free = threading.Event()
         self._random = random.Random(seed)
         self._seen: set[tuple[str, str]] = set()
 
     def order(self, fault: str, *, times: int = 1_000_000, seconds: float = 0.0, code: int = 0) -> None:
         """Treat the next requests so; orders are worked off one after the other, then all goes well again."""
+        if fault == LET_GO:
+            self.let_go()
+            return
         with self.lock:
+            if fault == HOLD:
+                self.free.clear()
             self.orders.append(Order(fault, times, seconds, code))
+
+    def let_go(self) -> None:
+        """Answer what was held, and hold nothing more."""
+        with self.lock:
+            self.orders = [order for order in self.orders if order.fault != HOLD]
+        self.free.set()
+
+    def arrived(self, key: str) -> None:
+        """Note that a request for a message is here."""
+        with self.lock:
+            self.ledger.arrivals.append((key, time.time()))
 
     def behave(self) -> None:
         """Forget all orders."""
@@ -155,6 +178,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404, b"{}")
             return
         fields = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
+        self.server.gateway.arrived(fields.get("idx", ""))
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
             self._answer(401, b'{"error": 101, "message": "Authorization failed"}')
             return
@@ -166,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
             told = {
                 "accepted": list(ledger.accepted),
                 "attempts": len(ledger.attempts),
+                "arrivals": list(ledger.arrivals),
                 "doubled": list(ledger.doubled),
             }
         self._answer(200, json.dumps(told).encode())
@@ -187,6 +212,10 @@ class _Handler(BaseHTTPRequestHandler):
                 gateway.accept(fields)
                 time.sleep(order.seconds or 30)
                 self._hang_up()
+            case "hold":
+                taken = gateway.accept(fields)
+                gateway.free.wait(_LONGEST_HOLD)
+                self._answer(200, json.dumps(taken).encode())
             case "accept_and_500":
                 gateway.accept(fields)
                 self._answer(500, b"oops")

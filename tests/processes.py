@@ -54,7 +54,7 @@ class Running:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
-    def stop(self, seconds: float = 40) -> int:
+    def stop(self, seconds: float = 60) -> int:
         """Ask it to end, and wait; its exit status."""
         self.signal(signal.SIGTERM)
         return self.process.wait(timeout=seconds)
@@ -104,7 +104,7 @@ def scheduler(environment: Mapping[str, str], log: Path) -> Iterator[Running]:
         running.kill_all()
 
 
-def wait_until_live(running: Running, seconds: float = 30) -> None:
+def wait_until_live(running: Running, seconds: float = 120) -> None:
     """Wait until a web process answers at ``/health/live``."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -16,6 +16,7 @@ from services_app import create_app
 from services_app.database import db
 
 SEALING_KEYS = "tests:" + base64.urlsafe_b64encode(bytes(range(64))).decode()
+_TEMPLATES = Path(__file__).parent.parent / ".pytest_cache" / "templates"
 LOOKUP_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
@@ -27,10 +28,12 @@ def environment_for(database_url: str, data_dir: Path | str, **more: str) -> dic
         "LOOKUP_KEY": LOOKUP_KEY,
         "DATABASE_URL": database_url,
         "DATA_DIR": str(data_dir),
+        "TEMPLATES_DIR": str(_TEMPLATES),  # compiled by the first process of a run, for all of them
         "BASE_URL": "https://localhost",
         "SMS_CALLBACK_SECRET": "tests",
         "METRICS_TOKEN": "tests",
         "LOG_LEVEL": "WARNING",
+        "BOOKINGS_A_MINUTE": "100000",  # floods of the tests all come from one address
         "DATABASE_MAY_FORGET": "1",  # the tests' PostgreSQL is a hasty one
         **more,
     }

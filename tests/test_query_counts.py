@@ -16,6 +16,19 @@ from bench.pages import cookie_of
 from services_app import clock as house_clock
 from services_app.clock import moment_at
 from services_app.database import transaction
+from services_app.duties.models import (
+    AccessibilityRequest,
+    AccessibilityStep,
+    AccessReview,
+    AccessReviewItem,
+    DataBreach,
+    IncidentContact,
+    RetentionRule,
+    RetentionRun,
+    StaffTraining,
+    StatementReview,
+)
+from services_app.duties.terms import AnswerBy, Kept, RequestChannel, RequestState, ReviewOutcome
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
 from services_app.journal.actions import SYSTEM, record
 from services_app.messaging.models import Message
@@ -47,7 +60,9 @@ STAFF_LISTS = (
     "/pulpit", "/dziennik/", "/wiadomosci/", "/wiadomosci/dzwonienie", "/wiadomosci/nieudane", "/miejsca/", "/miejsca/?q=poradnia",
     "/flota/", "/flota/zmiany", "/flota/nieobecnosci", "/osoby?q=testowa", "/osoby?q=600", "/wnioski-o-dane", "/pracownicy/",
     "/przejazdy/biurko?q=testowa", "/przejazdy/biurko/{resident}", "/przejazdy/dzien", "/przejazdy/dzien?stan=nieprzydzielone",
-    "/przejazdy/zgloszenia", "/przejazdy/zasady", "/osoby/{resident}", "/osoby/{resident}/przedstawiciele",
+    "/przejazdy/zgloszenia", "/przejazdy/zasady", "/osoby/{resident}", "/osoby/{resident}/przedstawiciele", "/dostepnosc/",
+    "/dostepnosc/?stan=zalatwione", "/naruszenia/", "/naruszenia/rejestr.csv", "/przeglad-uprawnien/", "/przeglad-uprawnien/szkolenia",
+    "/przechowywanie/", "/ustawienia/deklaracja", "/ustawienia/incydenty",
 )  # fmt: skip
 DAUGHTERS_LISTS = (
     "/przejazdy/moje",
@@ -65,6 +80,8 @@ RESIDENTS_LISTS = (
 )
 NO_LISTS = frozenset(
     {
+        "accessibility.ask_for_accessibility", "accessibility.enter_request", "incidents.incident_reported", "incidents.report_incident",
+        "duties.processing_file", "residents.add_my_representative",
         "dashboard.home", "dashboard.phone_lines", "fleet.new_driver", "fleet.new_shift", "fleet.new_vehicle", "journal.entries_file",
         "messaging.demo_outbox", "messaging.texts", "places.new", "places.suggest_destinations", "places.suggest_streets",
         "residents.change_my_data", "residents.choose_who", "residents.enter_code", "residents.my_data_export", "residents.new",
@@ -160,7 +177,8 @@ class _Filling:
         self._staff(numbers)
 
     def _many(self, model: Any, rows: list[dict[str, Any]]) -> list[int]:
-        return list(self.session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows))
+        inserting = insert(model).returning(model.id, sort_by_parameter_order=True).execution_options(render_nulls=True)
+        return list(self.session.scalars(inserting, rows))
 
     def _person(self, number: int) -> dict[str, Any]:
         return {
@@ -295,3 +313,45 @@ class _Filling:
         ]
         accounts = self._many(StaffAccount, rows)
         self.session.execute(insert(StaffRole), [{"account_id": one, "role": "operator"} for one in accounts])
+        self._duties(numbers, accounts)
+
+    def _duties(self, numbers: range, accounts: list[int]) -> None:
+        """What the office owes by law, each by another member of staff."""
+        asked = {
+            "name": "Ewa", "answer_by": AnswerBy.LETTER, "address": "Zagórska 1", "place": "strona", "barrier": "małe litery",
+            "channel": RequestChannel.PHONE, "received_on": TODAY, "received_at": self.now, "due_on": TODAY,
+        }  # fmt: skip
+        for state in (RequestState.RECEIVED, RequestState.DONE):
+            ids = self._many(AccessibilityRequest, [asked | {"state": state} for _number in numbers])
+            steps = [{"request_id": one, "at": self.now, "state": state, "by_letter": True} for one in ids]
+            self._many(AccessibilityStep, steps)
+        reviewed = {"reviewed_on": TODAY, "outcome": ReviewOutcome.UNCHANGED, "at": self.now}
+        self._many(StatementReview, [reviewed | {"by_id": one} for one in accounts])
+        noticed = {"found_at": self.now, "reported_at": self.now, "happened": "x", "kinds": [], "revision": 1}
+        self._many(DataBreach, [noticed | {"reported_by_id": one} for one in accounts])
+        person = {
+            "name": "Adam", "phone": "+48413312524", "e_mail": "a@mopr.example", "csirt_address": "https://incydent.example",
+            "instruction": "x", "confirmed_on": TODAY, "at": self.now,
+        }  # fmt: skip
+        self._many(IncidentContact, [person | {"confirmed_by_id": one} for one in accounts])
+        over = {"begun_at": self.now, "finished_at": self.now, "running": None}
+        reviews = self._many(AccessReview, [over | {"begun_by_id": one, "finished_by_id": one} for one in accounts])
+        items = [
+            {"review_id": review, "account_id": one, "roles": []} for review, one in zip(reviews, accounts, strict=True)
+        ]
+        self._many(AccessReviewItem, items)
+        trained = {"trained_on": TODAY, "topic": "x", "recorded_at": self.now}
+        self._many(StaffTraining, [trained | {"account_id": one, "recorded_by_id": one} for one in accounts])
+        period = {
+            "kept": Kept.RIDE,
+            "years": 5,
+            "legal_source": "x",
+            "valid_from": TODAY,
+            "confirmed_on": TODAY,
+            "at": self.now,
+        }
+        rules = self._many(RetentionRule, [period | {"confirmed_by_id": one} for one in accounts])
+        run = {"kept": Kept.RIDE, "ended_before": TODAY, "removed": 1, "subject_ids": [1], "at": self.now}
+        self._many(
+            RetentionRun, [run | {"rule_id": rule, "by_id": one} for rule, one in zip(rules, accounts, strict=True)]
+        )

@@ -1,23 +1,15 @@
 // How much room is left in a text, or how many SMS parts it takes. Spoken only when the writer pauses.
 
-const GSM = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
-const GSM_DOUBLE = '^{}\\[~]|€\f';
+import { wordingSize } from './sms.js';
+
 const PAUSE_MS = 700;
 
-/** Characters and message parts of a text in the GSM alphabet, or in Unicode when a letter needs it. */
-export function smsSize(text) {
-  const letters = Array.from(text);
-  if (letters.every((letter) => GSM.includes(letter) || GSM_DOUBLE.includes(letter))) {
-    const n = letters.reduce((sum, letter) => sum + (GSM_DOUBLE.includes(letter) ? 2 : 1), 0);
-    return { n, parts: n <= 160 ? 1 : Math.ceil(n / 153) };
-  }
-  return { n: text.length, parts: text.length <= 70 ? 1 : Math.ceil(text.length / 67) };
-}
-
-function words(counter, text, limit) {
+function words(counter, field, limit) {
   const told = counter.dataset;
+  const text = field.value;
   if (limit === null) {
-    const { n, parts } = smsSize(text);
+    // a wording has places: it is counted as the preview fills them
+    const { n, parts } = wordingSize(text, JSON.parse(field.dataset.smsValues ?? '{}'), field.dataset.smsLanguage ?? 'pl');
     return told.sms.replace('{n}', n).replace('{parts}', parts);
   }
   const left = limit - Array.from(text.replace(/\r?\n/g, '\n')).length;
@@ -35,12 +27,12 @@ export function startCounters() {
     group.append(spoken);
     let pause;
     const show = () => {
-      const said = words(counter, field.value, limit);
+      const said = words(counter, field, limit);
       counter.textContent = said;
       clearTimeout(pause);
       pause = setTimeout(() => { spoken.textContent = said; }, PAUSE_MS);
     };
     field.addEventListener('input', show);
-    counter.textContent = words(counter, field.value, limit);
+    counter.textContent = words(counter, field, limit);
   }
 }

@@ -266,6 +266,93 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_throttles")),
     )
     op.create_table(
+        "access_reviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by_id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_by_id", sa.Integer(), nullable=True),
+        sa.Column("running", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["begun_by_id"], ["staff_accounts.id"], name=op.f("fk_access_reviews_begun_by_id")),
+        sa.ForeignKeyConstraint(
+            ["finished_by_id"], ["staff_accounts.id"], name=op.f("fk_access_reviews_finished_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_reviews")),
+        sa.UniqueConstraint("running", name=op.f("uq_access_reviews_running")),
+    )
+    op.create_table(
+        "accessibility_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("answer_by", sa.String(length=40), nullable=False),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("e_mail", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("barrier", sa.String(), nullable=False),
+        sa.Column("wish", sa.String(), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("blanked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("due_on >= received_on", name=op.f("ck_accessibility_requests_term")),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["staff_accounts.id"], name=op.f("fk_accessibility_requests_entered_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accessibility_requests")),
+    )
+    with op.batch_alter_table("accessibility_requests", schema=None) as batch_op:
+        batch_op.create_index("ix_accessibility_requests_state", ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "data_breaches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_by_id", sa.Integer(), nullable=False),
+        sa.Column("happened", sa.String(), nullable=False),
+        sa.Column("when_happened", sa.String(), nullable=False),
+        sa.Column(
+            "kinds",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("people", sa.String(), nullable=False),
+        sa.Column("people_count", sa.Integer(), nullable=True),
+        sa.Column("records", sa.String(), nullable=False),
+        sa.Column("records_count", sa.Integer(), nullable=True),
+        sa.Column("consequences", sa.String(), nullable=False),
+        sa.Column("measures", sa.String(), nullable=False),
+        sa.Column("risk", sa.String(length=40), nullable=True),
+        sa.Column("uodo_decision", sa.String(length=40), nullable=True),
+        sa.Column("uodo_reason", sa.String(), nullable=False),
+        sa.Column("uodo_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uodo_reference", sa.String(length=120), nullable=False),
+        sa.Column("uodo_late_reason", sa.String(), nullable=False),
+        sa.Column("csirt_decision", sa.String(length=40), nullable=True),
+        sa.Column("csirt_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("csirt_reference", sa.String(length=120), nullable=False),
+        sa.Column("people_decision", sa.String(length=40), nullable=True),
+        sa.Column("people_reason", sa.String(), nullable=False),
+        sa.Column("people_told_on", sa.Date(), nullable=True),
+        sa.Column("people_told_how", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint("people_count >= 0 AND records_count >= 0", name=op.f("ck_data_breaches_counts")),
+        sa.ForeignKeyConstraint(
+            ["reported_by_id"], ["staff_accounts.id"], name=op.f("fk_data_breaches_reported_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_breaches")),
+    )
+    with op.batch_alter_table("data_breaches", schema=None) as batch_op:
+        batch_op.create_index("ix_data_breaches_open", ["closed_at", "found_at"], unique=False)
+
+    op.create_table(
         "destinations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -306,6 +393,41 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_account_id"], ["staff_accounts.id"], name=op.f("fk_drivers_staff_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drivers")),
         sa.UniqueConstraint("staff_account_id", name=op.f("uq_drivers_staff_account_id")),
+    )
+    op.create_table(
+        "erasure_decisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.String(length=40), nullable=False),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.Column("ground", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["staff_accounts.id"], name=op.f("fk_erasure_decisions_by_id")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_erasure_decisions_resident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_decisions")),
+    )
+    with op.batch_alter_table("erasure_decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_erasure_decisions_held", ["superseded_at", "held_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_erasure_decisions_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "incident_contacts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("e_mail", sa.String(length=254), nullable=False),
+        sa.Column("csirt_address", sa.String(length=300), nullable=False),
+        sa.Column("csirt_told_on", sa.Date(), nullable=True),
+        sa.Column("instruction", sa.String(length=2000), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["staff_accounts.id"], name=op.f("fk_incident_contacts_confirmed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_contacts")),
     )
     op.create_table(
         "message_texts",
@@ -390,6 +512,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("representative_id", sa.Integer(), nullable=False),
         sa.Column("resident_id", sa.Integer(), nullable=False),
+        sa.Column("said_name", sa.String(length=200), nullable=True),
+        sa.Column("said_kind", sa.String(length=40), nullable=True),
         sa.Column("scope", sa.String(length=40), nullable=False),
         sa.Column("told_of_rides", sa.Boolean(), nullable=False),
         sa.Column("consent_how", sa.String(length=40), nullable=False),
@@ -441,6 +565,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("resident_search_words", schema=None) as batch_op:
         batch_op.create_index("ix_resident_search_words_word", ["word", "resident_id"], unique=False)
+
+    op.create_table(
+        "retention_rules",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.String(length=40), nullable=False),
+        sa.Column("years", sa.Integer(), nullable=False),
+        sa.Column("legal_source", sa.String(length=300), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_count", sa.Integer(), nullable=True),
+        sa.CheckConstraint("years BETWEEN 1 AND 50", name=op.f("ck_retention_rules_years")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["staff_accounts.id"], name=op.f("fk_retention_rules_confirmed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_rules")),
+    )
+    with op.batch_alter_table("retention_rules", schema=None) as batch_op:
+        batch_op.create_index("ix_retention_rules_kept", ["kept", "valid_from"], unique=False)
 
     op.create_table(
         "ride_rules_versions",
@@ -496,6 +640,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "role", name=op.f("pk_staff_roles")),
     )
     op.create_table(
+        "staff_trainings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("trained_on", sa.Date(), nullable=False),
+        sa.Column("topic", sa.String(length=200), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["staff_accounts.id"], name=op.f("fk_staff_trainings_account_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["staff_accounts.id"], name=op.f("fk_staff_trainings_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_trainings")),
+    )
+    with op.batch_alter_table("staff_trainings", schema=None) as batch_op:
+        batch_op.create_index("ix_staff_trainings_account", ["account_id", "trained_on"], unique=False)
+
+    op.create_table(
+        "statement_reviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("findings", sa.String(length=2000), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff_accounts.id"], name=op.f("fk_statement_reviews_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_reviews")),
+    )
+    with op.batch_alter_table("statement_reviews", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statement_reviews_reviewed_on"), ["reviewed_on"], unique=False)
+
+    op.create_table(
         "vehicles",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -504,6 +679,7 @@ def upgrade() -> None:
         sa.Column("contractor_id", sa.Integer(), nullable=True),
         sa.Column("seats", sa.Integer(), nullable=False),
         sa.Column("wheelchair_places", sa.Integer(), nullable=False),
+        sa.Column("depot", sa.String(length=120), nullable=True),
         sa.Column("depot_latitude", sa.Double(), nullable=False),
         sa.Column("depot_longitude", sa.Double(), nullable=False),
         sa.Column("in_service_from", sa.Date(), nullable=False),
@@ -530,6 +706,58 @@ def upgrade() -> None:
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absences_driver_id"), ["driver_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_absences_vehicle_id"), ["vehicle_id"], unique=False)
+
+    op.create_table(
+        "access_review_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "roles",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("last_sign_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["staff_accounts.id"], name=op.f("fk_access_review_items_account_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["staff_accounts.id"], name=op.f("fk_access_review_items_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(["review_id"], ["access_reviews.id"], name=op.f("fk_access_review_items_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_review_items")),
+        sa.UniqueConstraint("review_id", "account_id", name=op.f("uq_access_review_items_review_id_account_id")),
+    )
+    with op.batch_alter_table("access_review_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_review_items_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "accessibility_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("new_on", sa.Date(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("by_letter", sa.Boolean(), nullable=False),
+        sa.Column("letter_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("letter_sent_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["staff_accounts.id"], name=op.f("fk_accessibility_steps_by_id")),
+        sa.ForeignKeyConstraint(
+            ["letter_sent_by_id"], ["staff_accounts.id"], name=op.f("fk_accessibility_steps_letter_sent_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["accessibility_requests.id"],
+            name=op.f("fk_accessibility_steps_request_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accessibility_steps")),
+    )
+    with op.batch_alter_table("accessibility_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accessibility_steps_request_id"), ["request_id"], unique=False)
 
     op.create_table(
         "entrances",
@@ -601,6 +829,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_refusals_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
+        "retention_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.String(length=40), nullable=False),
+        sa.Column("rule_id", sa.Integer(), nullable=False),
+        sa.Column("ended_before", sa.Date(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject_ids",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff_accounts.id"], name=op.f("fk_retention_runs_by_id")),
+        sa.ForeignKeyConstraint(["rule_id"], ["retention_rules.id"], name=op.f("fk_retention_runs_rule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_runs")),
+    )
+    op.create_table(
         "ride_enrolments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("resident_id", sa.Integer(), nullable=False),
@@ -649,11 +895,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["driver_id"], ["drivers.id"], name=op.f("fk_shifts_driver_id")),
         sa.ForeignKeyConstraint(["vehicle_id"], ["vehicles.id"], name=op.f("fk_shifts_vehicle_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
-        sa.UniqueConstraint("vehicle_id", "starts_at", name=op.f("uq_shifts_vehicle_id_starts_at")),
     )
     with op.batch_alter_table("shifts", schema=None) as batch_op:
         batch_op.create_index("ix_shifts_driver", ["driver_id", "on"], unique=False)
         batch_op.create_index(batch_op.f("ix_shifts_on"), ["on"], unique=False)
+        batch_op.create_index(
+            "ux_shifts_vehicle",
+            ["vehicle_id", "starts_at"],
+            unique=True,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
 
     op.create_table(
         "ride_enrolment_conditions",
@@ -801,6 +1053,8 @@ def upgrade() -> None:
         sa.Column("shift_id", sa.Integer(), nullable=True),
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late_minutes", sa.Integer(), nullable=True),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("picked_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("planned_dropoff_at >= planned_pickup_at", name=op.f("ck_legs_order")),
@@ -869,6 +1123,11 @@ def downgrade() -> None:
 
     op.drop_table("ride_enrolment_conditions")
     with op.batch_alter_table("shifts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_shifts_vehicle",
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_shifts_on"))
         batch_op.drop_index("ix_shifts_driver")
 
@@ -878,6 +1137,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ride_enrolments_resident_id"))
 
     op.drop_table("ride_enrolments")
+    op.drop_table("retention_runs")
     with op.batch_alter_table("refusals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refusals_resident_id"))
         batch_op.drop_index(batch_op.f("ix_refusals_at"))
@@ -891,17 +1151,37 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entrances_destination_id"))
 
     op.drop_table("entrances")
+    with op.batch_alter_table("accessibility_steps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_accessibility_steps_request_id"))
+
+    op.drop_table("accessibility_steps")
+    with op.batch_alter_table("access_review_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_review_items_account_id"))
+
+    op.drop_table("access_review_items")
     with op.batch_alter_table("absences", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absences_vehicle_id"))
         batch_op.drop_index(batch_op.f("ix_absences_driver_id"))
 
     op.drop_table("absences")
     op.drop_table("vehicles")
+    with op.batch_alter_table("statement_reviews", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_statement_reviews_reviewed_on"))
+
+    op.drop_table("statement_reviews")
+    with op.batch_alter_table("staff_trainings", schema=None) as batch_op:
+        batch_op.drop_index("ix_staff_trainings_account")
+
+    op.drop_table("staff_trainings")
     op.drop_table("staff_roles")
     with op.batch_alter_table("ride_rules_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ride_rules_versions_in_force_from"))
 
     op.drop_table("ride_rules_versions")
+    with op.batch_alter_table("retention_rules", schema=None) as batch_op:
+        batch_op.drop_index("ix_retention_rules_kept")
+
+    op.drop_table("retention_rules")
     with op.batch_alter_table("resident_search_words", schema=None) as batch_op:
         batch_op.drop_index("ix_resident_search_words_word")
 
@@ -928,12 +1208,27 @@ def downgrade() -> None:
 
     op.drop_table("messages")
     op.drop_table("message_texts")
+    op.drop_table("incident_contacts")
+    with op.batch_alter_table("erasure_decisions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_decisions_resident_id"))
+        batch_op.drop_index("ix_erasure_decisions_held")
+
+    op.drop_table("erasure_decisions")
     op.drop_table("drivers")
     with op.batch_alter_table("destinations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_destinations_sort_name"))
         batch_op.drop_index("ix_destinations_category")
 
     op.drop_table("destinations")
+    with op.batch_alter_table("data_breaches", schema=None) as batch_op:
+        batch_op.drop_index("ix_data_breaches_open")
+
+    op.drop_table("data_breaches")
+    with op.batch_alter_table("accessibility_requests", schema=None) as batch_op:
+        batch_op.drop_index("ix_accessibility_requests_state")
+
+    op.drop_table("accessibility_requests")
+    op.drop_table("access_reviews")
     op.drop_table("throttles")
     with op.batch_alter_table("streets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_streets_search_name"))

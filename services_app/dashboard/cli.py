@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from services_app import clock
 from services_app.dashboard.demo.coming import book_wish, give_near_rides_their_cars, wishes
+from services_app.dashboard.demo.duties import fill_duties
 from services_app.dashboard.demo.past import fill_past
 from services_app.dashboard.demo.town import PASSWORD, STAFF, fill_town
 from services_app.database import db, discard, transaction
@@ -42,6 +43,8 @@ def fill() -> None:
         coming += booked
     with transaction() as session:
         give_near_rides_their_cars(session, now=now)
+    with transaction() as session:
+        fill_duties(session, now=now)
     forget_contacts()
     click.echo(f"The demo town is ready: {past} past rides, {coming} coming ones.")
 

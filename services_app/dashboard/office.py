@@ -23,7 +23,7 @@ from services_app.residents.policy.numbers import read_phone
 from services_app.verdict import Reason
 from services_app.web.access import current_identity, staff_with
 from services_app.web.contact import forget_contacts, grouped, phone_line
-from services_app.web.forms import DayField, Form, HourField, at_most, needed
+from services_app.web.forms import DayField, Form, HourField, as_choices, at_most, needed
 from services_app.web.languages import say
 from services_app.web.models import PhoneLine
 from services_app.web.once import answers_once, remember_answer
@@ -46,7 +46,7 @@ class PhoneLineForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.programme.choices = [(code, gettext(words)) for code, words in PROGRAMMES.items()]
+        self.programme.choices = as_choices((code, gettext(words)) for code, words in PROGRAMMES.items())
 
     def validate_phone(self, field: Any) -> None:
         """The number as a phone dials it."""

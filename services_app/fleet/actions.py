@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
@@ -31,6 +31,7 @@ class VehicleFacts:
     kind: VehicleKind = VehicleKind.OWN
     contractor_id: int | None = None
     in_service_until: date | None = None
+    depot: str | None = None
 
 
 def add_contractor(
@@ -119,8 +120,14 @@ def shift_verdict(facts: ShiftFacts, others: list[Shift]) -> Verdict:
     if any(each.vehicle_id == facts.vehicle_id for each in meeting):
         reasons.append(Reason("VEHICLE_TAKEN", N_("Samochód ma już w tym czasie zmianę. Wybierz inny.")))
     if facts.driver_id is not None and any(each.driver_id == facts.driver_id for each in meeting):
-        reasons.append(Reason("DRIVER_TAKEN", N_("Kierowca ma już w tym czasie zmianę. Wybierz innego.")))
+        reasons.append(DRIVER_TAKEN)
     return Verdict.of(reasons)
+
+
+DRIVER_TAKEN = Reason("DRIVER_TAKEN", N_("Kierowca ma już w tym czasie zmianę. Wybierz innego."))
+DRIVER_AWAY = Reason("DRIVER_AWAY", N_("Kierowcy tego dnia nie ma. Wybierz innego."))
+VEHICLE_AWAY = Reason("VEHICLE_AWAY", N_("Samochód tego dnia nie jeździ. Wybierz inny."))
+SHIFT_GONE = Reason("SHIFT_GONE", N_("Tej zmiany już nie ma. Odśwież stronę."))
 
 
 def _break_fits(facts: ShiftFacts) -> bool:
@@ -137,7 +144,8 @@ def plan_shift(session: Session, facts: ShiftFacts, *, by: Actor, now: datetime)
         Shift.cancelled_at.is_(None), Shift.starts_at < facts.ends_at, Shift.ends_at > facts.starts_at,
         (Shift.vehicle_id == facts.vehicle_id) | (Shift.driver_id == facts.driver_id),
     )  # fmt: skip
-    verdict = shift_verdict(facts, list(session.scalars(near).unique()))
+    missing = Verdict(tuple(_missing(session, day_of(facts.starts_at), facts.vehicle_id, facts.driver_id)))
+    verdict = shift_verdict(facts, list(session.scalars(near).unique())).also(missing)
     if not verdict.allowed:
         return verdict
     shift = Shift(on=day_of(facts.starts_at), **vars(facts))
@@ -147,11 +155,56 @@ def plan_shift(session: Session, facts: ShiftFacts, *, by: Actor, now: datetime)
     return shift
 
 
+def _missing(session: Session, on: date, vehicle_id: int | None, driver_id: int | None) -> Iterator[Reason]:
+    """What of a shift would not be there on its day."""
+    if vehicle_id is not None:
+        vehicle = session.get_one(Vehicle, vehicle_id)
+        serves = vehicle.in_service_from <= on and (vehicle.in_service_until is None or on <= vehicle.in_service_until)
+        if not serves or _absent(session, Absence.vehicle_id == vehicle_id, on):
+            yield VEHICLE_AWAY
+    if driver_id is not None:
+        left_on = session.get_one(Driver, driver_id).left_on
+        if (left_on is not None and left_on < on) or _absent(session, Absence.driver_id == driver_id, on):
+            yield DRIVER_AWAY
+
+
+def _absent(session: Session, whose: ColumnElement[bool], on: date) -> bool:
+    query = select(Absence.id).where(whose, Absence.from_on <= on, Absence.until_on >= on)
+    return session.scalars(query).first() is not None
+
+
+def change_driver(session: Session, shift_id: int, driver_id: int, *, by: Actor, now: datetime) -> Verdict:
+    """Another driver takes a shift over, with all that is promised in it: the car stays the same."""
+    shift = _locked_shift(session, shift_id)
+    if shift is None or shift.cancelled_at is not None:
+        return Verdict((SHIFT_GONE,))
+    if shift.driver_id == driver_id:
+        return Verdict((Reason("DRIVER_SAME", N_("Ten kierowca ma już tę zmianę. Wybierz innego.")),))
+    session.execute(select(Driver.id).where(Driver.id == driver_id).with_for_update())
+    meeting = select(Shift.id).where(
+        Shift.cancelled_at.is_(None), Shift.driver_id == driver_id, Shift.starts_at < shift.ends_at,
+        Shift.ends_at > shift.starts_at,
+    )  # fmt: skip
+    taken = (DRIVER_TAKEN,) if session.scalars(meeting).first() is not None else ()
+    verdict = Verdict((*taken, *_missing(session, shift.on, None, driver_id)))
+    if verdict.allowed:
+        details = {"from": shift.driver_id, "to": driver_id}
+        shift.driver_id = driver_id
+        session.flush()
+        record(session, "shift_driver_changed", ("shift", shift.id), by=by, now=now, details=details)
+    return verdict
+
+
+def _locked_shift(session: Session, shift_id: int) -> Shift | None:
+    query = select(Shift).where(Shift.id == shift_id).with_for_update(of=Shift)
+    return session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
+
+
 def cancel_shift(session: Session, shift_id: int, *, by: Actor, now: datetime) -> Verdict:
     """A shift does not take place; its rides show up among those without a vehicle."""
-    shift = session.scalars(select(Shift).where(Shift.id == shift_id).with_for_update(of=Shift)).unique().one_or_none()
+    shift = _locked_shift(session, shift_id)
     if shift is None or shift.cancelled_at is not None:
-        return Verdict((Reason("SHIFT_GONE", N_("Tej zmiany już nie ma. Odśwież stronę.")),))
+        return Verdict((SHIFT_GONE,))
     shift.cancelled_at = now
     record(session, "shift_cancelled", ("shift", shift.id), by=by, now=now)
     return Verdict()

@@ -12,7 +12,8 @@ from wtforms.validators import Optional
 from services_app import clock
 from services_app.fleet.actions import ShiftFacts, VehicleFacts
 from services_app.fleet.models import Contractor, Driver, Vehicle, VehicleKind
-from services_app.web.forms import DayField, Form, HourField, WholeNumberField, at_most, needed, within
+from services_app.staff.models import StaffAccount
+from services_app.web.forms import DayField, Form, HourField, WholeNumberField, as_choices, at_most, needed, within
 from services_app.wording import WEEKDAYS
 
 NOBODY = ""
@@ -29,17 +30,20 @@ class VehicleForm(Form):
     plate = StringField(_("Numer rejestracyjny"), [needed(_("Podaj numer rejestracyjny.")), at_most(12)])
     kind = SelectField(
         _("Czyj samochód"),
-        choices=[(VehicleKind.OWN.value, _("ośrodka")), (VehicleKind.CONTRACTOR.value, _("wykonawcy"))],
+        choices=as_choices([(VehicleKind.OWN.value, _("ośrodka")), (VehicleKind.CONTRACTOR.value, _("wykonawcy"))]),
     )
     contractor = SelectField(_("Wykonawca"), choices=[])
     seats = WholeNumberField(_("Miejsca siedzące dla pasażerów"), [needed(), within(1, 60)], default=4)
     wheelchair_places = WholeNumberField(_("Miejsca na wózki, których nie można złożyć"), [within(0, 10)], default=0)
+    depot = StringField(_("Skąd auto wyjeżdża"), [at_most(120)])
     in_service_from = DayField(_("W służbie od"), [needed(_("Podaj pierwszy dzień."))])
     in_service_until = DayField(_("W służbie do"), [Optional()])
 
     def offer(self, contractors: list[Contractor]) -> None:
         """Fill the choice of contractors."""
-        self.contractor.choices = [(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)]
+        self.contractor.choices = as_choices(
+            [(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)]
+        )
 
     def validate_plate(self, field: Any) -> None:
         """Plates are written one way, so that one car is not entered twice."""
@@ -51,7 +55,7 @@ class VehicleForm(Form):
             name=self.name.data or "", plate=self.plate.data or "", depot_latitude=depot[0], depot_longitude=depot[1],
             in_service_from=self.in_service_from.data, seats=self.seats.data or 1, wheelchair_places=self.wheelchair_places.data or 0,
             kind=VehicleKind(self.kind.data), contractor_id=_number_or_none(self.contractor.data),
-            in_service_until=self.in_service_until.data,
+            in_service_until=self.in_service_until.data, depot=self.depot.data or None,
         )  # fmt: skip
 
 
@@ -62,10 +66,22 @@ class DriverForm(Form):
     last_name = StringField(_("Nazwisko"), [needed(_("Podaj nazwisko.")), at_most(100)])
     phone = StringField(_("Telefon"), [at_most(20)])
     contractor = SelectField(_("Wykonawca"), choices=[])
+    account = SelectField(_("Konto w programie"), choices=[])
     carries_wheelchairs = BooleanField(_("Może wozić osoby na wózkach"), default=True)
     left_on = DayField(_("Ostatni dzień pracy"), [Optional()])
 
-    offer = VehicleForm.offer
+    def offer(self, contractors: list[Contractor], accounts: list[StaffAccount]) -> None:
+        """Fill the choices: contractors, and accounts no other driver has."""
+        self.contractor.choices = as_choices(
+            [(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)]
+        )
+        named = [(str(one.id), f"{one.name} ({one.e_mail})") for one in accounts]
+        self.account.choices = as_choices([(NOBODY, _("– bez konta –")), *named])
+
+    @property
+    def account_id(self) -> int | None:
+        """The chosen account."""
+        return _number_or_none(self.account.data)
 
     @property
     def contractor_id(self) -> int | None:
@@ -89,9 +105,11 @@ class ShiftForm(Form):
 
     def offer(self, vehicles: list[Vehicle], drivers: list[Driver]) -> None:
         """Fill the choices."""
-        self.vehicle.choices = [(str(one.id), f"{one.name} ({one.plate})") for one in vehicles]
-        self.driver.choices = [(NOBODY, _("– jeszcze nie wiadomo –")), *((str(one.id), one.name) for one in drivers)]
-        self.weekdays.choices = [(str(number), words) for number, words in enumerate(WEEKDAYS)]
+        self.vehicle.choices = as_choices([(str(one.id), f"{one.name} ({one.plate})") for one in vehicles])
+        self.driver.choices = as_choices(
+            [(NOBODY, _("– jeszcze nie wiadomo –")), *((str(one.id), one.name) for one in drivers)]
+        )
+        self.weekdays.choices = as_choices([(str(number), words) for number, words in enumerate(WEEKDAYS)])
 
     def validate_last_on(self, field: Any) -> None:
         """The last day does not come before the first, and at most half a year is planned at once."""
@@ -126,7 +144,9 @@ class AbsenceForm(Form):
     def offer(self, vehicles: list[Vehicle], drivers: list[Driver]) -> None:
         """Fill the choice: drivers first, then vehicles."""
         people = [(f"driver:{one.id}", one.name) for one in drivers]
-        self.whose.choices = [*people, *((f"vehicle:{one.id}", f"{one.name} ({one.plate})") for one in vehicles)]
+        self.whose.choices = as_choices(
+            [*people, *((f"vehicle:{one.id}", f"{one.name} ({one.plate})") for one in vehicles)]
+        )
 
     @property
     def ids(self) -> dict[str, int]:

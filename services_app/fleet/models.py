@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services_app.database import Base, UtcDateTime, Word
@@ -43,6 +43,8 @@ class Vehicle(Base):
     """For passengers, without the driver."""
     wheelchair_places: Mapped[int] = mapped_column(default=0)
     """For wheelchairs that cannot be folded; a folded one goes into the boot."""
+    depot: Mapped[str | None] = mapped_column(String(120))
+    """Where it stands, in the words of whoever entered it; the position is worked out from them."""
     depot_latitude: Mapped[float]
     depot_longitude: Mapped[float]
     in_service_from: Mapped[date]
@@ -95,10 +97,13 @@ class Shift(Base):
     driver: Mapped[Driver | None] = relationship(lazy="joined")
 
     __table_args__ = (
-        UniqueConstraint("vehicle_id", "starts_at"),
+        Index(
+            "ux_shifts_vehicle", "vehicle_id", "starts_at", unique=True, sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),  # a cancelled shift makes room for another at the same hour
         Index("ix_shifts_driver", "driver_id", "on"),
         CheckConstraint("ends_at > starts_at", name="length"),
-    )
+    )  # fmt: skip
 
 
 class Absence(Base):

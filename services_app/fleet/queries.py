@@ -9,6 +9,8 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services_app.fleet.models import Absence, Contractor, Driver, Shift, Vehicle
+from services_app.staff.models import StaffAccount
+from services_app.staff.queries import staff_with_role
 
 
 def _working() -> Select[Shift]:
@@ -79,6 +81,15 @@ def drivers(session: Session, *, today: date | None = None) -> list[Driver]:
     if today is not None:
         query = query.where(or_(Driver.left_on.is_(None), Driver.left_on >= today))
     return list(session.scalars(query))
+
+
+def accounts_for_driver(session: Session, driver_id: int | None) -> list[StaffAccount]:
+    """Accounts of drivers that no other driver has, by name: who signs in with one sees their own shifts."""
+    query = select(Driver.staff_account_id).where(Driver.staff_account_id.is_not(None))
+    if driver_id is not None:
+        query = query.where(Driver.id != driver_id)
+    taken = set(session.scalars(query))
+    return [account for account in staff_with_role(session, "driver") if account.id not in taken]
 
 
 def contractors(session: Session) -> list[Contractor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,9 +15,18 @@ from services_app.database import db, discard, transaction
 from services_app.fleet.actions import cancel_shift, end_absence, note_absence, plan_shift, save_driver, save_vehicle
 from services_app.fleet.forms import AbsenceForm, DriverForm, ShiftForm, VehicleForm
 from services_app.fleet.models import Driver, Shift, Vehicle
-from services_app.fleet.queries import absences_between, contractors, drivers, shifts_between, vehicles
+from services_app.fleet.queries import (
+    absences_between,
+    accounts_for_driver,
+    contractors,
+    drivers,
+    shifts_between,
+    vehicles,
+    working_shifts,
+)
 from services_app.journal.actions import Actor
-from services_app.places.queries import TOWN_MIDDLE
+from services_app.places.positions import read_position, shown_position
+from services_app.places.queries import TOWN_MIDDLE, coordinates_of
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.forms import read_day
@@ -26,6 +36,7 @@ from services_app.wording import hour, local
 
 fleet = Blueprint("fleet", __name__, url_prefix="/flota")
 
+_HOUSE_NUMBER = re.compile(r"[\s,]+\d+\s*[a-zA-Z]?(\s*/\s*\d+)?$")
 PLANNERS = ("coordinator", "administrator", "manager")
 
 
@@ -57,15 +68,39 @@ def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
     if request.method == "GET" and vehicle is not None:
         form.contractor.data = str(vehicle.contractor_id or "")
         form.kind.data = vehicle.kind.value
-    if not form.validate_on_submit() or _plate_taken(form, vehicle_id):
+        form.depot.data = _shown_depot(vehicle)
+    ready = form.validate_on_submit() and not _plate_taken(form, vehicle_id)
+    depot = _depot(form, vehicle) if ready else None
+    if depot is None:
         return render_template("fleet/vehicle.html", form=form, vehicle=vehicle)
     with transaction() as session:
         kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id)
-        depot = TOWN_MIDDLE if kept is None else (kept.depot_latitude, kept.depot_longitude)
         save_vehicle(session, kept, form.facts(depot), by=_by(), now=clock.now())
         remember_answer(session, url_for("fleet.overview"))
     flash(_("Zapisane."), "success")
     return redirect(url_for("fleet.overview"))
+
+
+def _shown_depot(vehicle: Vehicle) -> str:
+    return vehicle.depot or shown_position(vehicle.depot_latitude, vehicle.depot_longitude)
+
+
+def _depot(form: VehicleForm, vehicle: Vehicle | None) -> tuple[float, float] | None:
+    """Where what was typed lies; nothing typed is the middle of the town. None, said beside the field, when nobody knows such a place."""
+    typed = form.depot.data or ""
+    if vehicle is not None and typed == _shown_depot(vehicle):
+        return vehicle.depot_latitude, vehicle.depot_longitude
+    found = read_position(typed)
+    if not typed or found:
+        return found or TOWN_MIDDLE
+    latitude, longitude, known = coordinates_of(db.session(), "Kielce", _HOUSE_NUMBER.sub("", typed), "")
+    if not known:
+        form.say_no(
+            "depot",
+            _("Nie znamy takiej ulicy w Kielcach. Podaj inną albo dwie liczby z mapy, na przykład 50.8703 20.6275."),
+        )
+        return None
+    return latitude, longitude
 
 
 def _plate_taken(form: VehicleForm, vehicle_id: int | None) -> bool:
@@ -85,9 +120,10 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
     if driver_id is not None and driver is None:
         abort(404)
     form = DriverForm(obj=driver)
-    form.offer(contractors(db.session()))
+    form.offer(contractors(db.session()), accounts_for_driver(db.session(), driver_id))
     if request.method == "GET" and driver is not None:
         form.contractor.data = str(driver.contractor_id or "")
+        form.account.data = str(driver.staff_account_id or "")
     if not form.validate_on_submit():
         return render_template("fleet/driver.html", form=form, driver=driver)
     with transaction() as session:
@@ -98,7 +134,12 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
         save_driver(
             session,
             kept,
-            {**facts, "phone": facts["phone"] or None, "contractor_id": form.contractor_id},
+            {
+                **facts,
+                "phone": facts["phone"] or None,
+                "contractor_id": form.contractor_id,
+                "staff_account_id": form.account_id,
+            },
             by=_by(),
             now=clock.now(),
         )
@@ -121,23 +162,24 @@ def shifts() -> str:
     session = db.session()
     week = shifts_between(session, monday, sunday)
     absences = absences_between(session, monday, sunday)
+    works = {shift.id for shift in working_shifts(session, monday, sunday)}
     days = [
         (monday + timedelta(days=number), [shift for shift in week if shift.on == monday + timedelta(days=number)])
         for number in range(7)
     ]
-    rows = {on: [_drawn(shift) for shift in of_day] for on, of_day in days}
+    rows = {on: [_drawn(shift, shift.id in works) for shift in of_day] for on, of_day in days}
     return render_template(
-        "fleet/shifts.html", days=days, rows=rows, absences=absences, monday=monday,
+        "fleet/shifts.html", days=days, rows=rows, absences=absences, works=works, monday=monday,
         before=monday - timedelta(days=7), after=monday + timedelta(days=7), today=clock.today(),
     )  # fmt: skip
 
 
-def _drawn(shift: Shift) -> dict[str, object]:
+def _drawn(shift: Shift, works: bool) -> dict[str, object]:
     starts = local(shift.starts_at)
     first = starts.hour + starts.minute / 60
     driver = shift.driver.name if shift.driver else _("bez kierowcy")
     words = f"{shift.vehicle.name}, {driver}, {hour(shift.starts_at)}–{hour(shift.ends_at)}"
-    kind = "problem" if shift.cancelled_at or shift.driver is None else "ride"
+    kind = "ride" if works and shift.driver is not None else "problem"
     bar = {
         "start": first,
         "end": first + (shift.ends_at - shift.starts_at).total_seconds() / 3600,
@@ -251,7 +293,10 @@ def absences() -> Response | str:
 def take_back_absence(absence_id: int) -> Response:
     """An absence noted by mistake goes."""
     with transaction() as session:
-        end_absence(session, absence_id, by=_by(), now=clock.now())
+        verdict = end_absence(session, absence_id, by=_by(), now=clock.now())
         remember_answer(session, url_for("fleet.absences"))
-    flash(_("Nieobecność jest usunięta."), "success")
+    for reason in verdict.reasons:
+        flash(say(reason), "warning")
+    if verdict.allowed:
+        flash(_("Nieobecność jest usunięta."), "success")
     return redirect(url_for("fleet.absences"))

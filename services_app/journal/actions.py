@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import g
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from services_app.database import at_the_end
@@ -61,38 +61,50 @@ def record(
     at_the_end(session, "journal", _write)
 
 
+_HEADS, _ENTRIES = cast(Table, JournalHead.__table__), cast(Table, JournalEntry.__table__)
+# Put together once: every write and every opened file passes here.
+_HEAD = select(_HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
+_NEW_HEAD = insert(_HEADS).values(id=1)
+_NEXT_HEAD = update(_HEADS).where(_HEADS.c.id == 1)
+
+
 def _write(session: Session) -> None:
     deeds: list[_Deed] = session.info.pop("deeds", [])
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-    head = session.get(JournalHead, 1, populate_existing=True)
-    previous = head.hash if head is not None else _last_hash(session)
+    head = _locked_head(session)
+    previous = _last_hash(session) if head is None else head
     for deed in deeds:
-        entry = _entry(deed, previous)
-        session.add(entry)
-        session.flush()
-        previous = entry.hash
-    if head is None:
-        head = JournalHead(id=1)
-        session.add(head)
-    head.entry_id, head.hash, head.seal = entry.id, entry.hash, head_seal(entry.id, entry.hash)
-    session.flush()
+        values = _entry(deed, previous)
+        entry_id = session.execute(insert(_ENTRIES), values).inserted_primary_key[0]  # type: ignore[attr-defined]  # an insert's result has it
+        previous = values["hash"]
+    ends = {"entry_id": entry_id, "hash": previous, "seal": head_seal(entry_id, previous)}
+    session.execute(_NEW_HEAD if head is None else _NEXT_HEAD, ends)
+
+
+def _locked_head(session: Session) -> str | None:
+    """The hash the next entry follows, held until the transaction ends; None while the journal is empty."""
+    head = session.scalar(_HEAD)
+    if head is None and session.get_bind().dialect.name == "postgresql":
+        # there is no row yet to be locked: of several first ones each waits here, and then looks again
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
+        head = session.scalar(_HEAD)
+    return head
 
 
 def _last_hash(session: Session) -> str:
     return session.scalar(select(JournalEntry.hash).order_by(JournalEntry.id.desc()).limit(1)) or FIRST_HASH
 
 
-def _entry(deed: _Deed, previous: str) -> JournalEntry:
+def _entry(deed: _Deed, previous: str) -> dict[str, Any]:
     subject = (deed.subject_kind, deed.subject_id)
     digest = entry_hash(
         previous, deed.at, (deed.by.kind, deed.by.id), deed.deed, subject, deed.resident_id, deed.details
     )
-    return JournalEntry(
-        at=deed.at, actor_kind=deed.by.kind, actor_id=deed.by.id, deed=deed.deed, subject_kind=deed.subject_kind,
-        subject_id=deed.subject_id, resident_id=deed.resident_id, details=dict(deed.details), previous_hash=previous, hash=digest,
-    )  # fmt: skip
+    return {
+        "at": deed.at, "actor_kind": deed.by.kind, "actor_id": deed.by.id, "deed": deed.deed, "subject_kind": deed.subject_kind,
+        "subject_id": deed.subject_id, "resident_id": deed.resident_id, "details": dict(deed.details), "previous_hash": previous,
+        "hash": digest,
+    }  # fmt: skip
 
 
 def trim_journal(session: Session, *, now: datetime, most: int = 50_000) -> int:

@@ -9,6 +9,7 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.journal.actions import trim_journal
 from services_app.journal.queries import verified_journal
+from services_app.journal.roles import RoleNotRestricted, restrict_role
 
 journal_commands = AppGroup("journal", help="The journal: who did what, and who read whose file.")
 
@@ -36,3 +37,15 @@ def trim() -> None:
         if not portion:
             break
     click.echo(f"Removed {removed} entries.")
+
+
+@journal_commands.command("restrict-role")
+@click.argument("role")
+def restrict(role: str) -> None:
+    """Let a PostgreSQL role run the web: it may add to the journal and change nothing in it. Run it as the owner of the tables."""
+    try:
+        with db.engine.begin() as connection:
+            restrict_role(connection, role)
+    except RoleNotRestricted as reason:
+        raise click.ClickException(str(reason)) from None
+    click.echo(f"{role} may run the web: the journal it can read and add to, nothing else.")

@@ -11,7 +11,7 @@ from wtforms.validators import Optional, ValidationError
 
 from services_app.journal.labels import known_deeds
 from services_app.journal.queries import Wanted
-from services_app.web.forms import DayField, Form, WholeNumberField, at_most, within
+from services_app.web.forms import DayField, Form, WholeNumberField, as_choices, at_most, within
 
 
 def _of_our_time(_form: Form, field: Field) -> None:
@@ -36,7 +36,7 @@ class JournalFilter(Form):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         deeds = sorted(((deed, gettext(words)) for deed, words in known_deeds().items()), key=lambda item: item[1])
-        self.deed.choices = [("", gettext("Wszystko")), *deeds]
+        self.deed.choices = as_choices([("", gettext("Wszystko")), *deeds])
 
     def wanted(self) -> Wanted:
         """What the filled form asks for; a field that could not be read asks for nothing."""

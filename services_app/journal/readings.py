@@ -1,4 +1,7 @@
-"""Readings noted on a page are written before the page is sent; when they cannot be, the page is not shown."""
+"""Readings noted on a page are written before the page is sent; when they cannot be, the page is not shown.
+
+Nobody waits for the disk meanwhile: a power cut may take the readings of its last second with it, as it takes the pages they were on.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ def write_readings(response: Response) -> Response:
     if readings and response.status_code < 300:
         by = Actor.of(current_identity())
         now = clock.now()
-        with transaction() as session:
+        with transaction(lasting=False) as session:
             for deed, subject, resident_id in dict.fromkeys(readings):
                 record(session, deed, subject, by=by, now=now, resident_id=resident_id)
     return response

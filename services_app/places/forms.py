@@ -12,8 +12,9 @@ from wtforms.validators import Optional, Regexp
 from services_app.places.actions import DestinationFacts, EntranceFacts
 from services_app.places.labels import CATEGORIES
 from services_app.places.models import Destination
+from services_app.places.positions import POSITION, read_position, shown_position
 from services_app.places.queries import TOWN_MIDDLE
-from services_app.web.forms import Form, at_most, cleaned, needed
+from services_app.web.forms import Form, as_choices, at_most, cleaned, needed
 from services_app.web.languages import say_text
 
 ENTRANCE_ROWS = 4
@@ -26,7 +27,9 @@ class EntranceForm(PlainForm):
     name = StringField(_("Wejście"), [at_most(120)], filters=[cleaned])
     note = StringField(_("Jak trafić"), [at_most(300)], filters=[cleaned])
     step_free = SelectField(
-        _("Bez schodów"), choices=[("", _("nie wiadomo")), ("yes", _("tak")), ("no", _("nie, są schody"))], default=""
+        _("Bez schodów"),
+        choices=as_choices([("", _("nie wiadomo")), ("yes", _("tak")), ("no", _("nie, są schody"))]),
+        default="",
     )
 
 
@@ -46,7 +49,7 @@ class DestinationForm(Form):
         [
             Optional(),
             Regexp(
-                r"^-?\d{1,2}[.,]\d+[;, ]+-?\d{1,3}[.,]\d+$",
+                POSITION,
                 message=_("Podaj dwie liczby, na przykład 50.8703 20.6275."),
             ),
         ],
@@ -57,11 +60,14 @@ class DestinationForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.category.choices = [(code, say_text(words)) for code, (words, _icon, _purpose) in CATEGORIES.items()]
+        self.category.choices = as_choices(
+            (code, say_text(words)) for code, (words, _icon, _purpose) in CATEGORIES.items()
+        )
 
     def facts(self, located: tuple[float, float, bool] | None) -> DestinationFacts:
         """What was typed; without an own position the street's is taken."""
-        latitude, longitude, exact = self._position() or located or (*TOWN_MIDDLE, False)
+        position = read_position(self.position.data)
+        latitude, longitude, exact = (*position, True) if position else located or (*TOWN_MIDDLE, False)
         postcode = (self.postcode.data or "").replace("-", "")
         return DestinationFacts(
             name=self.name.data or "", category=self.category.data, street=self.street.data or "",
@@ -69,13 +75,6 @@ class DestinationForm(Form):
             town=self.town.data or "Kielce", latitude=latitude, longitude=longitude, place_is_exact=exact, note=self.note.data or None,
             entrances=tuple(_entrance(row.form) for row in self.entrances if row.form.name.data), confirmed=bool(self.confirmed.data),
         )  # fmt: skip
-
-    def _position(self) -> tuple[float, float, bool] | None:
-        text = (self.position.data or "").replace(";", " ")
-        numbers = [part.replace(",", ".").strip(".") for part in text.split()]
-        if len(numbers) != 2:
-            return None
-        return float(numbers[0]), float(numbers[1]), True
 
 
 def _entrance(form: Any) -> EntranceFacts:
@@ -96,6 +95,6 @@ def shown(place: Destination) -> dict[str, Any]:
     fields = ("name", "category", "street", "house_number", "postcode", "town", "note")
     return {
         **{name: getattr(place, name) for name in fields},
-        "position": f"{place.latitude:.5f} {place.longitude:.5f}" if place.place_is_exact else "",
+        "position": shown_position(place.latitude, place.longitude) if place.place_is_exact else "",
         "entrances": rows,
     }

@@ -49,6 +49,17 @@ SCOPES = {
     Scope.SEE: N_("tylko widzi przejazdy"),
     Scope.TOLD: N_("tylko dostaje wiadomości"),
 }
+OWN_REPRESENTATIVE_KINDS = {
+    RepresentativeKind.RELATIVE: N_("Ktoś z rodziny"),
+    RepresentativeKind.CARER: N_("Opiekun lub opiekunka"),
+    RepresentativeKind.CLINIC: N_("Przychodnia"),
+    RepresentativeKind.INSTITUTION: N_("Inna instytucja"),
+}
+OWN_SCOPES = {
+    Scope.BOOK: N_("Zamawia, zmienia i odwołuje moje przejazdy"),
+    Scope.SEE: N_("Tylko widzi moje przejazdy"),
+    Scope.TOLD: N_("Tylko dostaje wiadomości o moich przejazdach"),
+}
 CONSENT_WAYS = {
     ConsentHow.IN_PERSON: N_("osobiście"),
     ConsentHow.BY_PHONE: N_("przez telefon"),
@@ -129,6 +140,8 @@ COLUMNS = {
     "changed_at": N_("Zmieniono"),
     "kind": N_("Rodzaj"),
     "scope": N_("Zakres"),
+    "said_name": N_("Kto, Twoimi słowami"),
+    "said_kind": N_("Kim jest, Twoimi słowami"),
     "consented_at": N_("Zgoda z dnia"),
     "revoked_at": N_("Cofnięto"),
     "valid_until": N_("Ważne do"),

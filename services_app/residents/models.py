@@ -169,6 +169,9 @@ class Representation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     representative_id: Mapped[int] = mapped_column(ForeignKey("representatives.id"), index=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"), index=True)
+    said_name: Mapped[str | None] = mapped_column(String(200))
+    said_kind: Mapped[RepresentativeKind | None] = mapped_column(Word(RepresentativeKind))
+    """As the resident named them online. Shown to the resident in place of the register's words, which would tell whose a phone is."""
     scope: Mapped[Scope] = mapped_column(Word(Scope))
     told_of_rides: Mapped[bool] = mapped_column(default=True)
     """Wants reminders and news of the resident's rides."""
@@ -185,6 +188,16 @@ class Representation(Base):
 
     representative: Mapped[Representative] = relationship(back_populates="representations")
     resident: Mapped[Resident] = relationship()
+
+    @property
+    def name_for_resident(self) -> str:
+        """Who it is, in the resident's own words where there are any."""
+        return self.said_name or self.representative.name
+
+    @property
+    def kind_for_resident(self) -> RepresentativeKind:
+        """What they are to the resident, in the resident's own words where there are any."""
+        return self.said_kind or self.representative.kind
 
 
 class SignInCode(Base):

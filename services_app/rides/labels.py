@@ -99,7 +99,21 @@ LEFT_IN: Final[Mapping[Period, str]] = {
     Period.YEAR: N_("w tym roku"),
     Period.PROGRAMME: N_("do końca programu"),
 }
-"""As in "zostało 1 w tym miesiącu"; the month, the year… of the ride."""
+"""As in "zostało 1 w tym miesiącu", while it is that month."""
+LEFT_IN_OF_RIDE: Final[Mapping[Period, str]] = {
+    Period.MONTH: N_("w miesiącu tego przejazdu"),
+    Period.QUARTER: N_("w kwartale tego przejazdu"),
+    Period.HALF_YEAR: N_("w półroczu tego przejazdu"),
+    Period.YEAR: N_("w roku tego przejazdu"),
+    Period.PROGRAMME: N_("do końca programu"),
+}
+"""The same for a ride in another month, year…: its limits are not today's."""
+
+
+def left_in(period: Period, current: bool) -> str:
+    """The words for the period of a limit; ``current``: today lies in it."""
+    return (LEFT_IN if current else LEFT_IN_OF_RIDE)[period]
+
 
 QUOTA_UNITS: Final[Mapping[QuotaUnit, str]] = {
     QuotaUnit.ROUND_TRIP: N_("przejazdy tam i z powrotem"),
@@ -203,6 +217,7 @@ REASONS: Final[Mapping[str, str]] = {
     "NO_RULES": N_("dzień bez zasad programu"),
     "NO_SUCH_HOUR": N_("godzina, której nie ma"),
     "RESTRICTED": N_("dane wstrzymane"),
+    "NOT_AGREED": N_("brak zgody koordynatora"),
 }
 """Reasons for a refusal in two or three words, for counts and charts."""
 

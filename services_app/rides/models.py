@@ -213,6 +213,10 @@ class Leg(Base):
     """When a coordinator put it on this vehicle; until then the place is the planner's."""
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """"Jestem gotowa": when the passenger called for an open return."""
+    late_minutes: Mapped[int | None]
+    """By how much later than promised the driver said to come; None while on time."""
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """"Jestem na miejscu": when the driver stood at the door."""
     picked_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -23,8 +23,10 @@ from services_app.planning.model import Shift as PlannedShift
 from services_app.planning.travel import StreetTravel, Travel
 from services_app.rides.models import Leg, Ride
 from services_app.rides.scheduling import WHEELCHAIR, minutes_of
-from services_app.rides.terms import ReturnMode
+from services_app.rides.terms import PROMISED, ReturnMode, RideState
 
+_DRIVEN: Final = (*sorted(PROMISED), RideState.DONE)
+"""Who was not there or was missed takes no room any more: the way home of such a ride may be given to others."""
 TRAVEL: Final[Travel] = StreetTravel()
 """How long ways take in this town."""
 
@@ -117,7 +119,7 @@ def _legs_by_shift(
     query = (
         select(*_COLUMNS)
         .join(Ride, Ride.id == Leg.ride_id)
-        .where(Leg.on.in_(days), Leg.active.is_(True), Leg.shift_id.is_not(None))
+        .where(Leg.on.in_(days), Leg.active.is_(True), Leg.shift_id.is_not(None), Ride.state.in_(_DRIVEN))
         .order_by(Leg.planned_pickup_at, Leg.id)
     )
     if without_ride_id is not None:

@@ -20,7 +20,7 @@ from services_app.messaging.actions import queue_message
 from services_app.messaging.models import Message
 from services_app.messaging.terms import Recipient
 from services_app.residents.queries import recipients_for
-from services_app.rides.actions.telling import first_moment, message_values
+from services_app.rides.actions.telling import first_moment, kind_for, message_values
 from services_app.rides.models import Leg, Ride
 from services_app.rides.terms import RideState
 from services_app.verdict import Reason
@@ -55,9 +55,14 @@ class Due:
 
 
 def day_before_at(ride: Ride) -> datetime:
-    """When somebody is reminded while cancelling is still free: one working day before at ten, earlier when the term ends earlier."""
+    """When somebody is reminded while cancelling is still free: one working day before at ten, earlier when the term ends earlier.
+
+    Where the term was over at the booking, or ends so early that a reminder would be forgotten again, the usual hour stands.
+    """
     usual = moment_at(workdays.working_days_before(ride.on, 1), DAY_BEFORE_AT)
-    return min(usual, ride.cancel_until - BEFORE_THE_TERM)
+    in_term = ride.cancel_until - BEFORE_THE_TERM
+    helps = ride.booked_at < in_term and day_of(in_term) >= ride.on - timedelta(days=DAYS_AHEAD)
+    return min(usual, in_term) if helps else usual
 
 
 def morning_at(ride: Ride) -> datetime:
@@ -69,8 +74,9 @@ def due_reminders(ride: Ride, *, now: datetime) -> Iterator[Due]:
     """The reminders of a ride whose hour has come. Who booked after that hour has just been told, and needs none."""
     first = first_moment(ride)
     early, morning = day_before_at(ride), morning_at(ride)
-    if ride.booked_at < early <= now < min(ride.cancel_until, morning):
-        yield Due("ride_day_before", early, ride.cancel_until, RIDES_TOMORROW)
+    ends = ride.cancel_until if ride.cancel_until > early else morning
+    if ride.booked_at < early <= now < min(ends, morning):
+        yield Due("ride_day_before", early, ends, RIDES_TOMORROW)
     if ride.booked_at < morning <= now < first:
         yield Due("ride_morning", morning, first, RIDES_TODAY)
 
@@ -165,7 +171,7 @@ def _reminders_of(session: Session, ride: Ride, due: Due, *, now: datetime) -> I
     for recipient in recipients_for(session, resident, today=day_of(now)):
         own = recipient.kind == "resident"
         yield Reminder(
-            ride_id=ride.id, revision=ride.revision, resident_id=resident.id, kind=due.kind if own else "relative_notice",
+            ride_id=ride.id, revision=ride.revision, resident_id=resident.id, kind=kind_for(ride, due.kind) if own else "relative_notice",
             recipient=recipient, values=values if own else notice, key=reminder_key(ride, due.kind, recipient), ends_at=due.ends_at,
             urgent=due.kind == "ride_morning", now=now,
         )  # fmt: skip

@@ -164,14 +164,16 @@ _CANCELLED: Final = frozenset({RideState.CANCELLED_IN_TIME, RideState.CANCELLED_
 NEXT_STATES: Final[Mapping[RideState, frozenset[RideState]]] = MappingProxyType(
     {
         RideState.REQUESTED: _CANCELLED | {RideState.CONFIRMED, RideState.REFUSED},
-        RideState.CONFIRMED: _CANCELLED | {RideState.ASSIGNED, RideState.MISSED},
-        RideState.ASSIGNED: _CANCELLED | {RideState.CONFIRMED, RideState.ON_THE_WAY, RideState.MISSED},
+        RideState.CONFIRMED: _CANCELLED | {RideState.REQUESTED, RideState.ASSIGNED, RideState.MISSED},
+        RideState.ASSIGNED: _CANCELLED
+        | {RideState.REQUESTED, RideState.CONFIRMED, RideState.ON_THE_WAY, RideState.MISSED},
         RideState.ON_THE_WAY: frozenset(
             {
                 RideState.ASSIGNED,
                 RideState.ON_BOARD,
                 RideState.NO_SHOW,
                 RideState.MISSED,
+                RideState.CANCELLED_IN_TIME,
                 RideState.CANCELLED_LATE,
                 RideState.CANCELLED_BY_OPERATOR,
             }
@@ -186,7 +188,8 @@ NEXT_STATES: Final[Mapping[RideState, frozenset[RideState]]] = MappingProxyType(
         RideState.REFUSED: frozenset(),
     }
 )
-"""Where a ride may go. Back steps undo a slip of the driver's finger; whose fault an unmade ride was may be judged again."""
+"""Where a ride may go. Back steps undo a slip of the driver's finger; whose fault an unmade ride was may be judged again. A ride changed
+to a purpose that needs agreement waits for it as when it was asked for."""
 
 PROMISED: Final = frozenset(
     {RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED, RideState.ON_THE_WAY, RideState.ON_BOARD}

@@ -12,8 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
+from services_app.residents.models import Resident
 from services_app.rides.models import Enrolment, Leg, Ride
-from services_app.rides.queries import count_unverified, rides_without_vehicle, rules_calendar
+from services_app.rides.queries import (
+    NoRules,
+    count_unverified,
+    no_show_patterns,
+    rides_without_vehicle,
+    rules_calendar,
+)
 from services_app.rides.terms import PROMISED, EnrolmentState, RideState
 from services_app.web.waiting import Waiting
 
@@ -86,6 +93,37 @@ def returns_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
         yield Waiting(
             _("Gotowi do powrotu, bez samochodu"), count, _("Wyślij samochód"), href, since=oldest, urgent=True
         )
+
+
+def late_cars(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Passengers of today who still wait for a car whose driver said to be late."""
+    query = (
+        select(func.count(), func.min(Leg.promised_from_at, type_=Leg.promised_from_at.type))
+        .join(Ride, Ride.id == Leg.ride_id)
+        .where(
+            Leg.on == day_of(now), Leg.active.is_(True), Leg.late_minutes.is_not(None), Leg.picked_up_at.is_(None),
+            Ride.state.in_(PROMISED),
+        )
+    )  # fmt: skip
+    count, first = session.execute(query).one()
+    if count:
+        href = url_for("rides.day", on=day_of(now).isoformat())
+        since = first if first <= now else None
+        yield Waiting(_("Spóźnieni kierowcy"), count, _("Zobacz dzień"), href, since=since, urgent=True)
+
+
+def absences_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Passengers whose absences make the pattern of the rules: a person talks to them, nothing happens by itself."""
+    try:
+        patterns = no_show_patterns(session, day_of(now))
+    except NoRules:
+        return
+    seen = select(Resident.id).where(Resident.erased_at.is_(None), Resident.restricted_at.is_(None))
+    known = set(session.scalars(seen.where(Resident.id.in_([who for who, _count in patterns])))) if patterns else set()
+    people = [who for who, _count in patterns if who in known]
+    if people:
+        href = url_for("rides.desk_for", resident_id=people[0])
+        yield Waiting(_("Powtarzające się nieobecności"), len(people), _("Porozmawiaj"), href)
 
 
 def rules_waiting(session: Session, now: datetime) -> Iterator[Waiting]:

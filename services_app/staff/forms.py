@@ -17,7 +17,7 @@ from services_app.staff.models import StaffAccount
 from services_app.staff.policy import password_verdict
 from services_app.staff.terms import MOST_CHARACTERS
 from services_app.verdict import Verdict
-from services_app.web.forms import Form, at_most, needed
+from services_app.web.forms import Form, as_choices, at_most, needed
 from services_app.web.languages import say
 
 _NOT_AN_ADDRESS = _("Podaj adres e-mail, na przykład anna.nowak@mopr.kielce.pl.")
@@ -107,9 +107,9 @@ class AccountForm(Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.roles.choices = [
+        self.roles.choices = as_choices(
             (role, f"{gettext(words)} – {gettext(ROLE_HINTS[role])}") for role, words in ROLES.items()
-        ]
+        )
 
     def details(self, e_mail: str) -> Details:
         """What was filled in, as the actions take it."""

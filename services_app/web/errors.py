@@ -17,6 +17,9 @@ from services_app.web.sessions import last_signed_in_as, show_as_nobody
 
 log = structlog.get_logger(__name__)
 
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""The database cannot be reached, or has no room: no fault of the request."""
+
 PAGES = {
     400: (_("Nie rozumiemy tego, co przyszło"), _("Wróć na poprzednią stronę i spróbuj jeszcze raz.")),
     401: (_("Trzeba się zalogować"), _("Zaloguj się i spróbuj jeszcze raz.")),
@@ -101,6 +104,11 @@ def _cannot_be_kept(error: DataError | OverflowError | UnicodeEncodeError) -> Re
 
 
 def _our_fault(error: InternalServerError) -> Response:
+    away = error.original_exception
+    if isinstance(
+        away, AWAY
+    ):  # met after the view, where Flask asks no other handler: an entry of the journal that could not be written
+        return _database_away(away)
     return error_page(500)
 
 
@@ -108,7 +116,7 @@ def init_app(app: Flask) -> None:
     """One look for all errors."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _our_fault)
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
+    for kind in AWAY:
         app.register_error_handler(kind, _database_away)
     app.register_error_handler(DBAPIError, _other_database_error)
     for wrong in (DataError, OverflowError, UnicodeEncodeError):

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, IntegerField, SelectChoice, StringField  # type: ignore[attr-defined]  # SelectChoice is newer than its types
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 REQUIRED = _("Uzupełnij to pole.")
 LONG = _("To jest za długie. Najwięcej %(max)d znaków.")
+TRAP_FIELD = "adres_strony"
+"""The field of public forms that nobody sees (macro ``trap``): what fills it in is a program."""
+TRAPPED = _(
+    "Nie wysłano formularza: wypełniono w nim pole, którego ludzie nie widzą. Wyślij jeszcze raz albo zadzwoń do nas."
+)
+
+
+def trapped() -> bool:
+    """Whether what was sent filled in the field nobody sees. The page shown again has it empty: a person simply sends once more."""
+    return bool(request.form.get(TRAP_FIELD))
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -65,6 +76,11 @@ def needed(message: Any = REQUIRED) -> InputRequired:
 def at_most(characters: int) -> Length:
     """The text may not be longer."""
     return Length(max=characters, message=LONG)
+
+
+def as_choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Pairs of value and words as a select's choices."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 _DAY = re.compile(r"^(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4})(?: ?r\.?)?$")

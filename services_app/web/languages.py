@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, request
-from flask_babel import Babel, get_locale, gettext
-from markupsafe import Markup
+from flask_babel import Babel
+from jinja2 import pass_environment
 
 from services_app import wording
 from services_app.verdict import Reason
 from services_app.web.access import current_identity
 from services_app.web.preferences import chosen_language
+from services_app.web.spoken import SpokenEnvironment, filled, page_text, said
+from services_app.web.spoken import shown_language as shown_language  # part of what this module offers
 from services_app.wording import N_
 
 LANGUAGES = {"pl": "Polski", "en": "English", "uk": "Українська"}
@@ -29,24 +31,18 @@ def language() -> str:
     return request.accept_languages.best_match(list(LANGUAGES), default="pl") if identity.kind == "nobody" else "pl"
 
 
-def shown_language() -> str:
-    """The language texts are put into now; Polish outside a page."""
-    locale = get_locale()
-    return str(locale.language) if locale is not None else "pl"
-
-
 def say(reason: Reason) -> str:
     """A reason as a sentence of the page's language."""
     spoken = shown_language()
     values = {name: _spoken(value, spoken) for name, value in reason.values.items()}
-    return str(gettext(reason.message)).format(**values)
+    return said(reason.message).format(**values)
 
 
 def _spoken(value: object, spoken: str) -> str:
     if isinstance(value, Reason):
         return say(value)
     if isinstance(value, str) and value:
-        return str(gettext(value))
+        return said(value)
     if isinstance(value, list | tuple):
         return ", ".join(_spoken(item, spoken) for item in value)
     return wording.in_words(value, spoken)
@@ -54,23 +50,7 @@ def _spoken(value: object, spoken: str) -> str:
 
 def say_text(message: str) -> str:
     """A marked text (a label) in the page's language."""
-    return str(gettext(message)) if message else ""
-
-
-_known: dict[tuple[str, str], Markup] = {}
-
-
-def _page_text(message: str, /, **values: Any) -> Markup:
-    """A text of a template in the page's language; each is looked up once per language, values are filled in escaped."""
-    spoken = shown_language()
-    found = _known.get((spoken, message))
-    if found is None:
-        found = _known[spoken, message] = Markup(message if spoken == "pl" else str(gettext(message)))  # noqa: S704
-    return found % values
-
-
-def _page_texts(one: str, many: str, number: int, /, **values: Any) -> Markup:
-    return _page_text(one if number == 1 else many, num=number, **values)
+    return said(message) if message else ""
 
 
 _COUNTED_NOUNS = (
@@ -83,18 +63,21 @@ _COUNTED_NOUNS = (
 def counted(number: int, one: str, few: str, many: str) -> str:
     """A number with its noun, in the page's language (``one``, ``few``, ``many`` are Polish forms, each marked)."""
     form = wording.plural(number, one, few, many, shown_language())
-    return f"{number} {gettext(form)}"
+    return f"{number} {said(form)}"
 
 
 def init_app(app: Flask) -> None:
     """Filters for templates, and Babel."""
     Babel(app, locale_selector=language)
-    # A page holds a hundred short texts; asking Babel for each anew would cost more than the rest of the page.
-    app.jinja_env.install_gettext_callables(_page_text, _page_texts, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-    app.jinja_env.globals.update(_=_page_text, gettext=_page_text)  # directly: they fill in and escape by themselves
+    # directly: our own functions fill in and escape by themselves
+    app.jinja_env.globals.update(_=page_text, gettext=page_text, _filled=filled)
 
     def filtered(function: Any) -> Any:
-        return lambda value: "" if value is None else function(value, shown_language())
+        @pass_environment
+        def shown(environment: SpokenEnvironment, value: Any) -> str:
+            return "" if value is None else str(function(value, environment.spoken))
+
+        return shown
 
     app.jinja_env.filters.update(
         hour=lambda value: "" if value is None else wording.hour(value),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -38,6 +39,20 @@ class _JsonLines(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
+class _Output:
+    """Standard output; a log that cannot be written (a full disk) costs nobody their answer."""
+
+    def write(self, text: str) -> None:
+        """Write, or go on without."""
+        with contextlib.suppress(OSError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        """Flush, or go on without."""
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+
+
 def set_up_logging(level: str) -> None:
     """JSON lines to standard output, in UTC, one event each; line breaks cannot be smuggled in (they are JSON-escaped)."""
     logging.basicConfig(stream=sys.stdout, level=level, force=True)
@@ -54,7 +69,7 @@ def set_up_logging(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(_Output()),  # type: ignore[arg-type]  # all it asks of a file
         cache_logger_on_first_use=False,
     )
 

@@ -21,14 +21,15 @@ def _row(session: Session, key: str, *, now: datetime) -> Throttle:
 
 def count_try(session: Session, key: str, *, limit: int, minutes: int, now: datetime) -> bool:
     """Count one more try; False when it is over the limit of ``limit`` tries in ``minutes`` minutes, and then it is locked that long."""
-    row = _row(session, key, now=now)
-    if row.locked_until is not None and row.locked_until > now:
+    row, window = _row(session, key, now=now), timedelta(minutes=minutes)
+    if row.locked_until is not None and timedelta() < row.locked_until - now <= window:
         return False
-    if now - row.window_began_at >= timedelta(minutes=minutes) or row.window_began_at > now:
+    # Who waited for the row reads an earlier clock than who made it: the same window. Only a clock set back by more begins another.
+    if abs(now - row.window_began_at) >= window:
         row.window_began_at, row.tries, row.locked_until = now, 0, None
     row.tries += 1
     if row.tries > limit:
-        row.locked_until = now + timedelta(minutes=minutes)
+        row.locked_until = now + window
         return False
     return True
 

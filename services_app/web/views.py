@@ -40,6 +40,7 @@ SITE_MAP = (
     ("residents.sign_in", _("Logowanie dla mieszkańców i bliskich")),
     ("staff.sign_in", _("Logowanie dla pracowników")),
     ("web.accessibility_statement", _("Deklaracja dostępności")),
+    ("accessibility.ask_for_accessibility", _("Zgłoś, że coś jest niedostępne")),
     ("web.privacy", _("Ochrona danych")),
 )
 """The public pages by name, in the order a visitor would look for them."""
@@ -55,13 +56,27 @@ class StatementDates:
     reviewed_on: date | None
 
 
-def statement_dates(settings: Mapping[str, Any]) -> StatementDates:
-    """The days as the office configured them (ISO dates); the statement is reviewed every year by 31 March."""
+def statement_dates(settings: Mapping[str, Any], reviewed_on: date | None = None) -> StatementDates:
+    """The days as the office configured them (ISO dates); the statement is reviewed every year by 31 March.
+
+    ``reviewed_on``: the last review noted by staff; the later of it and the configured one counts.
+    """
     published, updated, made = (
         date.fromisoformat(settings[f"STATEMENT_{name}_ON"]) for name in ("PUBLISHED", "UPDATED", "MADE")
     )
-    reviewed = settings["STATEMENT_REVIEWED_ON"]
-    return StatementDates(published, updated, made, date.fromisoformat(reviewed) if reviewed else None)
+    configured = settings["STATEMENT_REVIEWED_ON"]
+    known = [day for day in (reviewed_on, date.fromisoformat(configured) if configured else None) if day is not None]
+    return StatementDates(published, updated, made, max(known, default=None))
+
+
+def last_review_noted() -> date | None:
+    """The last review of the statement that staff noted; a database that is away does not keep the statement from being shown."""
+    find = current_app.extensions.get("statement_review")
+    try:
+        return find(db.session()) if find is not None else None
+    except (DBAPIError, PoolTimeout):
+        db.session().invalidate()
+        return None
 
 
 @web.get("/ustawienia", endpoint="preferences")
@@ -119,7 +134,7 @@ def accessibility_statement() -> str:
     return render_template(
         "web/accessibility_statement.html",
         base_url=current_app.config["BASE_URL"],
-        statement=statement_dates(current_app.config),
+        statement=statement_dates(current_app.config, last_review_noted()),
     )
 
 

@@ -12,11 +12,12 @@ from flask import Flask, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
 
 from services_app import clock
-from services_app.web import access, errors, languages, observing, once, security, sessions
+from services_app.web import access, errors, folding, languages, observing, once, security, sessions
 from services_app.web.access import current_identity
 from services_app.web.cli import keys_commands
 from services_app.web.contact import centre, contact, contact_or_nothing
 from services_app.web.preferences import preferences
+from services_app.web.spoken import remembering_addresses
 from services_app.web.views import web
 
 csrf = CSRFProtect()
@@ -31,10 +32,13 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     security.init_app(app)
     errors.init_app(app)
+    folding.init_app(app)
     app.extensions.setdefault("sign_in_pages", {})
     app.extensions.setdefault("staff_menu", [])
     app.extensions["staff_menus"] = {}
     version_static(app)
+    if not app.debug:
+        app.jinja_env.globals["url_for"] = remembering_addresses(app.url_for, lambda: request.script_root)
     app.jinja_env.globals["new_request_id"] = once.new_request_id  # imported macros see globals, not the page's context
     app.register_blueprint(web)
     app.cli.add_command(keys_commands)

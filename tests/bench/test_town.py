@@ -13,7 +13,7 @@ from services_app.database import db
 from services_app.residents.models import Resident
 from services_app.residents.queries import found_residents
 from services_app.rides.models import Leg, Ride
-from services_app.rides.queries import broken_invariants, rides_of, rides_on, trace_of_day
+from services_app.rides.queries import broken_invariants, day_as_stored, rides_of, rides_on
 from tests.databases import WorkersDatabase
 
 
@@ -35,7 +35,7 @@ def test_the_town_holds_what_was_asked_for(town_app: Flask) -> None:
         assert sum(each.needs_vehicle for each in day) == WITHOUT_CAR
         assert rides_of(session, CALLER, today=town.today, coming=True).rows
         assert found_residents(session, "600000123").rows
-        assert trace_of_day(session, town.today) == trace_of_day(session, town.today)
+        assert day_as_stored(session, town.today) == day_as_stored(session, town.today)
         # more ride than the limits allow, or a small town could not fill its days; plans, cars and promises are in order
         broken = list(broken_invariants(session, town.today, town.today))
         assert [line for line in broken if not line.startswith("resident ")] == []

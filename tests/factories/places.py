@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services_app.places.models import Destination
+from services_app.places.models import Destination, Street
 from services_app.wording import search_key, sort_key
 
 
@@ -21,3 +21,18 @@ def make_destination(session: Session, name: str = "Poradnia na Wzgórzu", **val
     session.add(place)
     session.flush()
     return place
+
+
+def make_street(session: Session, name: str, *, latitude: float, longitude: float) -> Street:
+    """A street of Kielce whose place on the map is known."""
+    street = Street(
+        name=name,
+        kind="ulica",
+        search_name=search_key(name),
+        sort_name=sort_key(name),
+        latitude=latitude,
+        longitude=longitude,
+    )
+    session.add(street)
+    session.flush()
+    return street

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from services_app import clock
@@ -18,6 +20,10 @@ from services_app.web.sessions import open_sign_in
 
 COOKIE = "__Host-session"
 NO_ANSWER = (OSError, http.client.HTTPException)
+# Forms are read without a parser's tree: dozens of clients share one processor with the servers they measure.
+_FORM = re.compile(r"<form(?P<head>[^>]*)>(?P<inside>.*?)</form>", re.DOTALL)
+_INPUT = re.compile(r"<input([^>]*)>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
 @dataclass
@@ -28,6 +34,8 @@ class Answer:
     headers: dict[str, str]
     body: str
     seconds: float
+    asked: str = ""
+    """The method and the path, without the query."""
 
     @property
     def location(self) -> str:
@@ -38,18 +46,26 @@ class Answer:
         """The words of the page."""
         return " ".join(BeautifulSoup(self.body, "html.parser").get_text(" ").split())
 
-    def form(self, action: str) -> dict[str, list[str]]:
-        """What the posting form with this address holds, each radio's choices as a list; empty when there is no such form."""
-        for form in BeautifulSoup(self.body, "html.parser").select('form[method="post"]'):
-            if str(form.get("action")).split("?")[0] == action:
-                return _controls(form)
+    def form(self, action: str | None) -> dict[str, list[str]]:
+        """What the posting form with this address (None: the page itself) holds, a list for each name; empty without such a form."""
+        for form in _FORM.finditer(self.body):
+            attributes = _attributes(form["head"])
+            given = attributes.get("action")
+            if attributes.get("method") == "post" and (given and given.split("?")[0]) == action:
+                return _controls(form["inside"])
         return {}
 
 
-def _controls(form: Tag) -> dict[str, list[str]]:
+def _attributes(tag: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+
+
+def _controls(form: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for control in form.select("input[name]"):
-        found.setdefault(str(control["name"]), []).append(str(control.get("value", "")))
+    for tag in _INPUT.findall(form):
+        attributes = _attributes(tag)
+        if "name" in attributes:
+            found.setdefault(attributes["name"], []).append(attributes.get("value", ""))
     return found
 
 
@@ -81,7 +97,7 @@ class Client:
         set_cookie = given.get("set-cookie", "")
         if set_cookie.startswith(COOKIE + "="):
             self.cookie = set_cookie.removeprefix(COOKIE + "=").partition(";")[0]
-        return Answer(response.status, given, text, time.monotonic() - began)
+        return Answer(response.status, given, text, time.monotonic() - began, f"{method} {path.partition('?')[0]}")
 
 
 def signed_in_cookie(app: Flask, kind: str, subject_id: int) -> str:

@@ -27,12 +27,13 @@ RULES = replace(ROOMY, service=Service(first_pickup=hour(7), home_by=hour(18)))
 
 @dataclass(frozen=True)
 class Desk:
-    """Who may call, when they ride, and the operator's cookie."""
+    """Who may call, when they ride, and the cookies of the operator and of a coordinator."""
 
     riders: list[int]
     on: date
     cookie: str
     places: int
+    coordinators_cookie: str = ""
 
     def query(self) -> dict[str, Any]:
         """The request every caller has."""
@@ -53,8 +54,8 @@ class Desk:
         return page, {name: random.choice(values) for name, values in form.items()}
 
 
-def open_desk(app: Flask, session: Session, database: WorkersDatabase, *, riders: int, places: int) -> Desk:
-    """Make the day; processes of their own will work on the database."""
+def open_desk(app: Flask, session: Session, database: WorkersDatabase | None, *, riders: int, places: int) -> Desk:
+    """Make the day; processes of their own will work on the database (None: one that nobody makes clean again)."""
     version = make_rules(session, RULES)
     make_destination(session, CLINIC)
     random.seed(11)
@@ -67,8 +68,9 @@ def open_desk(app: Flask, session: Session, database: WorkersDatabase, *, riders
     on = workdays.add(clock.today() + timedelta(days=7), 1)
     for _ in range(places):
         make_shift(session, on, starts=hour(9), ends=hour(11, 15))
-    operator = make_staff(session, "operator")
+    operator, coordinator = make_staff(session, "operator"), make_staff(session, "coordinator")
     session.commit()
-    database.note_unknown()
-    cookie = signed_in_cookie(app, "staff", operator.id)
-    return Desk(people, on, cookie, places)
+    if database is not None:
+        database.note_unknown()
+    cookies = [signed_in_cookie(app, "staff", account.id) for account in (operator, coordinator)]
+    return Desk(people, on, cookies[0], places, cookies[1])

@@ -32,7 +32,7 @@ from tests.factories.rides import RIDE_ON, make_rider, make_rules
 from tests.processes import Running, start
 
 CLIENTS, PLACES, WORKERS = 32, 20, 4
-PATIENCE = 120
+PATIENCE = 300
 
 
 @pytest.fixture

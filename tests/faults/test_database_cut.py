@@ -25,6 +25,7 @@ from tests.cutting import CuttingProxy, cutting_proxy
 from tests.databases import PostgresDatabase, WorkersDatabase
 from tests.faults.client import Answer, Client
 from tests.faults.desk import Desk, open_desk
+from tests.faults.patience import on_this_machine
 from tests.postgres import Cluster
 from tests.processes import Running, web
 from tests.settings import environment_for
@@ -72,7 +73,7 @@ def rides_of(session: Session, rider: int) -> int:
 def assert_helps(answer: Answer, form: dict[str, str], path: str) -> dict[str, str]:
     """The page of a database that is away: in Polish, with the number, quickly, with the form as it was; that form."""
     assert answer.status == 503, answer.main[:500]
-    assert answer.seconds < QUICKLY
+    assert answer.seconds < on_this_machine(QUICKLY)
     assert "Przez chwilę nie możemy tego zapisać" in answer.main
     assert GROUPED in answer.main.replace("\u00a0", " ")
     assert answer.headers["retry-after"] == "30"
@@ -83,9 +84,9 @@ def assert_helps(answer: Answer, form: dict[str, str], path: str) -> dict[str, s
 
 def send_until_saved(client: Client, path: str, form: dict[str, str], seconds: float = 5) -> Answer:
     """The person presses "send again" now and then; how soon it works is the point."""
-    until = time.monotonic() + seconds
+    began = time.monotonic()
     answer = client.post(path, form)
-    while answer.status != 302 and time.monotonic() < until:
+    while answer.status != 302 and time.monotonic() - began < on_this_machine(seconds):
         time.sleep(0.2)
         answer = client.post(path, form)
     assert (answer.status, answer.location) == (302, path), answer.main[:500]
@@ -126,10 +127,10 @@ def test_a_database_away_for_seconds_costs_nobody_the_form_and_heals_by_itself(
         kept = assert_helps(client.post(path, form), form, path)
         form = kept
     assert client.get("/health/ready").status == 503
-    assert client.get("/health/ready").seconds < 1
+    assert client.get("/health/ready").seconds < on_this_machine(1)
     assert client.get("/health/live").status == 200
     statement = client.get("/deklaracja-dostepnosci")
-    assert (statement.status, statement.seconds < QUICKLY) == (200, True)
+    assert (statement.status, statement.seconds < on_this_machine(QUICKLY)) == (200, True)
     away = client.get("/przejazdy/biurko")
     assert (away.status, GROUPED in away.main.replace("\u00a0", " ")) == (503, True)
     proxy.refuses = False
@@ -148,7 +149,7 @@ def test_a_process_started_while_the_database_is_away_knows_the_number(
     with web(fresh, tmp_path / "log2", workers=1) as second:
         answer = Client(second.url, desk.cookie).get("/przejazdy/biurko")
         assert answer.status == 503
-        assert answer.seconds < QUICKLY
+        assert answer.seconds < on_this_machine(QUICKLY)
         assert GROUPED in answer.main.replace("\u00a0", " ")
     elsewhere = {**environment_for(url, tmp_path / "empty"), "CENTRE_PHONE": "+48413312524"}
     with web(elsewhere, tmp_path / "log3", workers=1) as third:
@@ -170,7 +171,7 @@ def test_a_writer_that_does_not_let_go_ends_in_the_same_page(
             writer.execute("BEGIN IMMEDIATE")
             answer = client.post(path, form)
             assert answer.status == 503
-            assert answer.seconds < 12, "the busy timeout is ten seconds"
+            assert answer.seconds < on_this_machine(12), "the busy timeout is ten seconds"
             assert GROUPED in answer.main.replace("\u00a0", " ")
             assert Client(running.url).get("/deklaracja-dostepnosci").status == 200, "reading goes on"
         kept = {name: values[0] for name, values in answer.form(path).items()}

@@ -13,6 +13,9 @@ from sqlalchemy import inspect, text
 
 from services_app.database import db
 from tests.databases import WorkersDatabase
+from tests.endurance.test_large_migration import TRIAL, checksums, columns_of, scripts_with_the_step, upgrade
+from tests.faults.desk import open_desk
+from tests.faults.patience import on_this_machine
 from tests.processes import BIN, ROOT, Running, start
 from tests.settings import app_on, environment_for
 from tools.check_migrations import differences
@@ -48,7 +51,7 @@ def assert_whole(url: str, folder: Path) -> None:
 def test_four_processes_at_once_migrate_once(url: str, tmp_path: Path) -> None:
     runs = [migration(url, tmp_path, f"log{number}") for number in range(4)]
     try:
-        assert [run.process.wait(timeout=90) for run in runs] == [0] * 4, [run.output()[-1500:] for run in runs]
+        assert [run.process.wait(timeout=240) for run in runs] == [0] * 4, [run.output()[-1500:] for run in runs]
     finally:
         for run in runs:
             run.kill_all()
@@ -58,27 +61,48 @@ def test_four_processes_at_once_migrate_once(url: str, tmp_path: Path) -> None:
 def test_a_killed_migration_leaves_nothing_and_the_next_one_ends_well(url: str, tmp_path: Path) -> None:
     began = time.monotonic()
     whole = migration(url, tmp_path, "rehearsal")
-    assert whole.process.wait(timeout=90) == 0
+    assert whole.process.wait(timeout=240) == 0
     takes = time.monotonic() - began
     with app_on(url, tmp_path) as app, app.app_context():
         complete = set(inspect(db.engine).get_table_names())
-    assert takes < 60
+    assert takes < on_this_machine(60)
     with app_on(url, tmp_path) as app, app.app_context():
         _empty()
-    met = set()
-    for step in range(4):
-        run = migration(url, tmp_path, f"log{step}")
-        time.sleep(takes * (0.4 + 0.1 * step))
+    fractions, killed_before_its_end = [0.75, 0.55, 0.4], 0
+    while fractions:
+        fraction = fractions.pop(0)
+        run = migration(url, tmp_path, f"log{len(fractions)}")
+        time.sleep(takes * fraction)
         run.kill_all()
         with app_on(url, tmp_path) as app, app.app_context():
             found = set(inspect(db.engine).get_table_names())
             assert found in (set(), {"alembic_version"}, complete), "half of a migration stayed behind"
-            met.add(len(found))
             assert heads_of(app) in ([], [HEAD])
-    assert min(met) == 0, "at least one was killed before its end"
+            killed_before_its_end += found != complete
+            if found == complete:  # the machine is quicker now than it was for the rehearsal: once more, and sooner
+                _empty()
+                fractions.append(fraction / 2)
+    assert killed_before_its_end >= 3
     last = migration(url, tmp_path, "last")
-    assert last.process.wait(timeout=90) == 0
+    assert last.process.wait(timeout=240) == 0
     assert_whole(url, tmp_path)
+
+
+def test_a_step_that_rebuilds_a_table_keeps_every_row_that_refers_to_it(
+    database: WorkersDatabase, tmp_path: Path
+) -> None:
+    """SQLite drops the old table, and must not take along what refers to it."""
+    url, scripts = database.another("stepped"), scripts_with_the_step(tmp_path)
+    with app_on(url, tmp_path) as app:
+        with app.app_context():
+            open_desk(app, db.session(), None, riders=3, places=2)
+            db.session.remove()
+        columns = columns_of(app)
+        before = checksums(app, columns)
+        run = upgrade(url, tmp_path, scripts, "step")
+        assert run.process.wait(timeout=240) == 0, run.output()[-1500:]
+        assert checksums(app, columns) == before
+        assert heads_of(app) == [TRIAL]
 
 
 def _empty() -> None:

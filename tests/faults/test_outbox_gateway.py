@@ -19,6 +19,7 @@ from services_app.messaging.worker import Worker, send_everything_due
 from services_app.reminders import jobs
 from tests import gateway as faults
 from tests.factories.messaging import a_message, all_messages
+from tests.faults.patience import on_this_machine
 from tests.frozen import Clock
 from tests.gateway import gateway, settings_of
 
@@ -82,7 +83,7 @@ def test_a_hanging_gateway_costs_ten_seconds_a_call_and_doubles_nothing(
         worker = Worker(app)
         began = time.monotonic()
         worker.drain(Channel.SMS)
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < on_this_machine(20)
         clock.at(real_clock.now() + timedelta(minutes=5), runs=True)
         worker.drain(Channel.SMS)
         worker.stop()
@@ -113,7 +114,7 @@ def test_doubled_and_disordered_callbacks_while_sending_leave_the_truth(app: Fla
         provider = threading.Thread(target=call_back)
         provider.start()
         jobs.send_sms(app)
-        for _wait in range(100):
+        for _wait in range(600):
             session.rollback()
             if {message.state for message in all_messages(session)} == {MessageState.DELIVERED}:
                 break
@@ -130,10 +131,10 @@ def test_doubled_and_disordered_callbacks_while_sending_leave_the_truth(app: Fla
 def test_a_page_is_as_quick_while_the_gateway_hangs(app: Flask, session: Session) -> None:
     """Sending is another process's work; here even in the same one a page waits for no gateway."""
     with gateway() as sms:
-        app.config.update({**settings_of(sms.url), "SMS_TIMEOUT_SECONDS": 2})
+        app.config.update({**settings_of(sms.url), "SMS_TIMEOUT_SECONDS": 120})
         for _number in range(8):
             a_message()
-        sms.order(faults.SLOW, times=8, seconds=3)
+        sms.order(faults.HOLD)
         worker = Worker(app)
         sending = threading.Thread(target=worker.drain, args=(Channel.SMS,))
         sending.start()
@@ -145,9 +146,10 @@ def test_a_page_is_as_quick_while_the_gateway_hangs(app: Flask, session: Session
             assert client.get("/deklaracja-dostepnosci", base_url="https://localhost").status_code == 200
             taken.append(time.monotonic() - began)
         assert sending.is_alive(), "the gateway was hanging all the while"
+        sms.let_go()
         worker.stop()
         sending.join(30)
-    assert sorted(taken)[18] < 1.0
+    assert sorted(taken)[18] < on_this_machine(1.0)
 
 
 def test_the_gateway_itself_catches_a_client_without_keys() -> None:

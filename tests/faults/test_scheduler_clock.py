@@ -147,7 +147,7 @@ def test_the_process_in_another_zone_over_the_october_night(
             FAKETIME=f"@{_as_local(began, zone)}", **settings_of(gateway_url),
         )  # fmt: skip
         with scheduler(environment, tmp_path / "zone.log") as running:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 180
             while still_to_send(app) and time.monotonic() < until:
                 time.sleep(0.3)
             assert still_to_send(app) == 0, running.output()[-2000:]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.clock import moment_at
@@ -16,6 +17,7 @@ from services_app.fleet.actions import (
     add_contractor,
     add_driver,
     cancel_shift,
+    change_driver,
     end_absence,
     note_absence,
     plan_shift,
@@ -24,6 +26,7 @@ from services_app.fleet.actions import (
 from services_app.fleet.models import Absence, Shift, VehicleKind
 from services_app.fleet.queries import absences_between, contractors, drivers, shifts_on, vehicles, working_shifts
 from services_app.journal.actions import Actor
+from services_app.journal.models import JournalEntry
 from services_app.verdict import Verdict
 from tests.factories.fleet import DEPOT, make_driver, make_shift, make_vehicle
 
@@ -85,7 +88,46 @@ def test_a_cancelled_shift_frees_its_car(session: Session) -> None:
         assert cancel_shift(writing, shift.id, by=BY, now=NOW).allowed
         assert not cancel_shift(writing, shift.id, by=BY, now=NOW).allowed
     assert working_shifts(session, ON, ON) == []
-    assert planned(replace(asked, starts_at=asked.starts_at + timedelta(minutes=1))) == ()
+    assert planned(asked) == ()  # the same car at the same hour, with whoever stands in
+    assert len(working_shifts(session, ON, ON)) == 1
+
+
+@pytest.mark.parametrize(("first", "last", "away"), [(-2, -1, False), (-1, 0, True), (0, 3, True), (1, 3, False)])
+def test_who_and_what_is_away_is_not_planned(session: Session, first: int, last: int, away: bool) -> None:
+    asked = facts(session)
+    session.commit()
+    with transaction() as writing:
+        for whose in ({"driver_id": asked.driver_id}, {"vehicle_id": asked.vehicle_id}):
+            days = (ON + timedelta(days=first), ON + timedelta(days=last))
+            note_absence(writing, *days, "urlop", by=BY, now=NOW, **whose)
+    assert planned(asked) == (("VEHICLE_AWAY", "DRIVER_AWAY") if away else ())
+
+
+@pytest.mark.parametrize(("until", "reasons"), [(ON, ()), (ON - timedelta(days=1), ("VEHICLE_AWAY", "DRIVER_AWAY"))])
+def test_a_car_out_of_service_and_a_driver_who_left_are_not_planned(
+    session: Session, until: date, reasons: tuple[str, ...]
+) -> None:
+    car, driver = make_vehicle(session, in_service_until=until), make_driver(session, left_on=until)
+    asked = facts(session, vehicle_id=car.id, driver_id=driver.id)
+    session.commit()
+    assert planned(asked) == reasons
+
+
+def test_a_shift_goes_to_another_driver_who_is_free_and_there(session: Session) -> None:
+    shift, busy = make_shift(session, ON), make_shift(session, ON)
+    free, away = make_driver(session), make_driver(session)
+    session.commit()
+    with transaction() as writing:
+        note_absence(writing, ON, ON, "urlop", by=BY, now=NOW, driver_id=away.id)
+        assert busy.driver_id is not None
+        for driver_id, reasons in ((busy.driver_id, ("DRIVER_TAKEN",)), (away.id, ("DRIVER_AWAY",)), (free.id, ())):
+            assert change_driver(writing, shift.id, driver_id, by=BY, now=NOW).codes == reasons
+        assert change_driver(writing, shift.id, free.id, by=BY, now=NOW).codes == ("DRIVER_SAME",)
+        cancel_shift(writing, shift.id, by=BY, now=NOW)
+        assert change_driver(writing, shift.id, away.id, by=BY, now=NOW).codes == ("SHIFT_GONE",)
+    assert session.get_one(Shift, shift.id).driver_id == free.id
+    deeds = session.scalars(select(JournalEntry.deed).order_by(JournalEntry.id)).all()
+    assert deeds == ["absence_noted", "shift_driver_changed", "shift_cancelled"]
 
 
 @pytest.mark.parametrize(("first", "last", "works"), [(-2, -1, True), (-1, 0, False), (0, 3, False), (1, 3, True)])

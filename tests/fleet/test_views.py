@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import moment_at, today
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
+from services_app.places.queries import TOWN_MIDDLE
 from tests.counting import counted_queries
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
+from tests.factories.places import make_street
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
@@ -36,6 +38,42 @@ def test_a_car_is_added_with_its_places_and_its_plate_in_one_spelling(session: S
     car = session.scalars(select(Vehicle)).one()
     assert (car.plate, car.seats, car.wheelchair_places) == ("TK 123AB", 6, 2)
     assert "Zielony bus" in coordinator.get("/flota/").main
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("", TOWN_MIDDLE),
+        ("50,8601 20,6102", (50.8601, 20.6102)),
+        ("ul. Wesoła 12/3", (50.8688, 20.6302)),
+        ("Wesoła 12a", (50.8688, 20.6302)),
+        ("Wesoła", (50.8688, 20.6302)),
+    ],
+)
+def test_a_car_leaves_from_a_street_or_a_point_of_the_map(
+    session: Session, coordinator: Page, typed: str, where: tuple[float, float]
+) -> None:
+    session.add(make_street(session, "Wesoła", latitude=50.8688, longitude=20.6302))
+    session.commit()
+    coordinator.get("/flota/samochody/nowy").fill_and_send({**CAR, "depot": typed})
+    car = session.scalars(select(Vehicle)).one()
+    assert (car.depot_latitude, car.depot_longitude) == where
+    assert car.depot == (typed or None)
+
+
+def test_a_depot_nobody_knows_is_said_beside_its_field_and_nothing_is_lost(session: Session, coordinator: Page) -> None:
+    coordinator.get("/flota/samochody/nowy").fill_and_send({**CAR, "depot": "Nieistniejąca 5"})
+    assert "Nie znamy takiej ulicy w Kielcach." in coordinator.main
+    assert coordinator.fields()["depot"] == ["Nieistniejąca 5"]
+    assert session.scalar(select(Vehicle.id)) is None
+
+
+def test_a_depot_left_as_it_was_stays(session: Session, coordinator: Page) -> None:
+    car = make_vehicle(session)
+    before = (car.depot_latitude, car.depot_longitude)
+    coordinator.get(f"/flota/samochody/{car.id}").fill_and_send({"seats": "3"})
+    session.refresh(car)
+    assert (car.seats, car.depot_latitude, car.depot_longitude) == (3, *before)
 
 
 def test_the_same_plate_is_not_entered_twice(session: Session, coordinator: Page) -> None:
@@ -142,3 +180,22 @@ def test_a_week_of_shifts_asks_the_same_number_of_questions_however_full(session
     with counted_queries() as many:
         coordinator.get("/flota/zmiany")
     assert len(few) == len(many)
+
+
+def test_a_driver_gets_an_account_nobody_else_drives_with(session: Session, coordinator: Page) -> None:
+    mine, taken = make_staff(session, "driver"), make_staff(session, "driver")
+    clerk = make_staff(session, "operator")
+    driver = make_driver(session)
+    make_driver(session, staff_account_id=taken.id)
+    session.commit()
+    page = coordinator.get(f"/flota/kierowcy/{driver.id}")
+    assert mine.e_mail in page.main
+    assert taken.e_mail not in page.main
+    assert clerk.e_mail not in page.main
+    page.fill_and_send({"account": str(mine.id)})
+    session.expire_all()
+    assert session.get_one(Driver, driver.id).staff_account_id == mine.id
+    assert mine.e_mail in coordinator.get(f"/flota/kierowcy/{driver.id}").main
+    coordinator.fill_and_send({"account": ""})
+    session.expire_all()
+    assert session.get_one(Driver, driver.id).staff_account_id is None

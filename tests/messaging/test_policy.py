@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services_app.messaging.policy import sms
 from services_app.messaging.policy.filling import fill, harmless, is_well_formed, places_of, spoken_values
@@ -179,3 +181,31 @@ def test_a_wording_is_refused_with_every_reason(channel: Channel, text: Text, co
     verdict = text_verdict("ride_confirmed", channel, "pl", text)
     assert verdict.codes == codes
     assert all(reason.text for reason in verdict.reasons)
+
+
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))
+HOURS = st.integers(0, 23)
+
+
+@given(MOMENTS, HOURS, HOURS)
+def test_nobodys_phone_rings_in_the_quiet_hours_and_nothing_waits_longer(
+    moment: datetime, quiet_from: int, quiet_until: int
+) -> None:
+    """For any night and any quiet hours, clock changes too: out at the first minute that is not quiet."""
+    far = moment + timedelta(days=30)
+    goes = after_quiet_hours(moment, far, quiet_from, quiet_until)
+    assert goes >= moment
+    assert not is_quiet(goes, quiet_from, quiet_until)
+    if goes > moment:
+        assert is_quiet(moment, quiet_from, quiet_until)
+        minutes = int((goes - moment) / timedelta(minutes=1))
+        assert all(
+            is_quiet(goes - timedelta(minutes=back), quiet_from, quiet_until)
+            for back in {1, minutes // 2 or 1, minutes} - {0}
+        )
+        assert goes - moment <= timedelta(hours=24)
+
+
+@given(MOMENTS, st.timedeltas(timedelta(minutes=1), timedelta(days=3)), HOURS, HOURS)
+def test_what_waits_still_comes_in_time(moment: datetime, useful: timedelta, quiet_from: int, quiet_until: int) -> None:
+    assert moment <= after_quiet_hours(moment, moment + useful, quiet_from, quiet_until) < moment + useful

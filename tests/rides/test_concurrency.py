@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,13 +26,17 @@ from services_app.rides.actions import (
     cancel_ride,
     move_ride,
     offer_times,
+    publish_version,
+    take_back_version,
     wish_of,
 )
+from services_app.rides.actions import booking as accepting
 from services_app.rides.models import Ride, RideEvent, RideRulesVersion
+from services_app.rides.planning_day import planned_day
 from services_app.rides.policy import Quota
 from services_app.rides.queries import broken_invariants, ride_by_id
 from services_app.rides.scheduling import RideWish
-from services_app.rides.terms import PROMISED, Channel, Period
+from services_app.rides.terms import PROMISED, Channel, Period, RulesState
 from services_app.verdict import Verdict
 from tests.factories.fleet import make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
@@ -226,3 +231,94 @@ def test_staff_move_and_assign_while_others_book(app: Flask, session: Session) -
     assert isinstance(answers[0], Booked | NotBooked)
     assert not isinstance(answers[2], Verdict)
     assert sound(session)
+
+
+def meanwhile(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, deed: Callable[[Session], Verdict]
+) -> Callable[[], list[Verdict]]:
+    """Have somebody do a deed right after a booking has read the rules and before it saves; gives the answers when both are through."""
+    answers: list[Verdict] = []
+    read = planned_day
+    threads: list[threading.Thread] = []
+
+    def other() -> None:
+        with app.app_context():
+            try:
+                with transaction() as writing:
+                    answers.append(deed(writing))
+            finally:
+                db.session.remove()
+
+    def reading(*given: Any, **named: Any) -> Any:
+        if not threads:
+            threads.append(threading.Thread(target=other))
+            threads[0].start()
+            threads[0].join(timeout=1)
+        return read(*given, **named)
+
+    def through() -> list[Verdict]:
+        for thread in threads:
+            thread.join(timeout=60)
+        return answers
+
+    monkeypatch.setattr(accepting, "planned_day", reading)
+    return through
+
+
+@pytest.mark.parametrize("moves", [False, True])
+def test_rules_are_not_taken_back_under_a_booking_that_reads_them(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, moves: bool
+) -> None:
+    version = make_rules(session, ROOMY)
+    rider = make_rider(session, version)
+    for on in (RIDE_ON, RIDE_ON + timedelta(days=1)):
+        make_shift(session, on)
+    session.commit()
+    with transaction() as writing:
+        ride_id = booked_ride(writing, rider, wish_for(RIDE_ON)).id if moves else 0
+    coming = make_rules(session, ROOMY, in_force_from=RIDE_ON + timedelta(days=1)).id
+    session.commit()
+    wish = wish_for(RIDE_ON + timedelta(days=1))
+    ride = ride_by_id(session, ride_id) if moves else None
+    choice = offer_times(session, rider, wish, now=NOW, moving=ride).times[0].choice
+    session.rollback()
+    through = meanwhile(app, monkeypatch, lambda other: take_back_version(other, coming, by=OPERATOR, now=NOW))
+    with transaction() as writing:
+        if moves:
+            answer = move_ride(writing, ride_id, wish, choice, by=OPERATOR, now=NOW)
+        else:
+            answer = book_ride(writing, rider.id, wish, choice, by=OPERATOR, channel=Channel.PHONE, now=NOW)
+        assert isinstance(answer, Booked)
+        assert answer.ride.rules_version_id == coming
+    assert [verdict.codes for verdict in through()] == [("BOOKED_BY_IT",)]
+    session.rollback()
+    session.expire_all()
+    assert session.get_one(RideRulesVersion, coming).state is RulesState.PUBLISHED
+
+
+def test_rules_published_while_a_booking_reads_wait_for_it(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = make_rules(session, ROOMY)
+    rider = make_rider(session, version)
+    make_shift(session, RIDE_ON)
+    draft = make_rules(session, ROOMY, in_force_from=RIDE_ON)
+    draft.state, draft.in_force_from = RulesState.DRAFT, None
+    session.commit()
+    choice = offer_times(session, rider, wish_for(), now=NOW).times[0].choice
+    draft_id, old_id = draft.id, version.id
+    session.rollback()
+    seen: list[int] = []
+
+    def publish(other: Session) -> Verdict:
+        verdict = publish_version(other, draft_id, RIDE_ON, by=OPERATOR, now=NOW)
+        seen.append(other.scalar(select(func.count()).select_from(Ride)) or 0)
+        return verdict
+
+    through = meanwhile(app, monkeypatch, publish)
+    with transaction() as writing:
+        answer = book_ride(writing, rider.id, wish_for(), choice, by=OPERATOR, channel=Channel.PHONE, now=NOW)
+        assert isinstance(answer, Booked)
+        assert answer.ride.rules_version_id == old_id
+    assert [verdict.allowed for verdict in through()] == [True]
+    assert seen == [1]  # whoever publishes sees the booking made by the old rules

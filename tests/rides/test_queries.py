@@ -27,12 +27,11 @@ from services_app.rides.queries import (
     may_ride,
     offer_times,
     operator_card,
-    recent_places,
+    recent_open_places,
     ride_for,
     rides_of,
     rides_on,
     rides_without_vehicle,
-    usual_ride,
 )
 from services_app.rides.terms import Mobility, Period, Purpose, ReturnMode, RideState
 from services_app.wording import local
@@ -90,7 +89,7 @@ def test_feasible_times_take_six_queries(session: Session) -> None:
     assert len(seen) <= 6, seen
 
 
-def test_the_operators_card_takes_six_queries(session: Session) -> None:
+def test_the_operators_card_takes_four_queries(session: Session) -> None:
     version = make_rules(session)
     make_shift(session, RIDE_ON)
     rider = make_rider(session, version)
@@ -103,7 +102,7 @@ def test_the_operators_card_takes_six_queries(session: Session) -> None:
     with counted_queries() as seen:
         card = operator_card(reader, rider, now=NOW)
         assert [(ride.on, ride.first_at is not None) for ride in card.coming] == [(RIDE_ON, True)]
-    assert len(seen) <= 6, seen
+    assert len(seen) <= 4, seen
     assert card.may_ride.allowed
     assert card.usual is not None
     assert card.usual.place.name == CLINIC.name
@@ -134,6 +133,16 @@ def test_a_full_day_offers_the_nearest_days_that_have_room(session: Session) -> 
     assert offers.verdict.codes == ("NO_VEHICLE",)
     assert offers.times == ()
     assert [each.on for each in offers.other_days] == [RIDE_ON + timedelta(days=1), RIDE_ON + timedelta(days=3)]
+
+
+def test_weeks_without_a_car_are_passed_over_until_one_drives_again(session: Session) -> None:
+    rider = make_rider(session, make_rules(session, ROOMY))
+    again = RIDE_ON + timedelta(days=16)
+    make_shift(session, again)
+    with counted_queries() as seen:
+        offers = offer_times(session, rider, wish_for(), now=NOW)
+    assert [each.on for each in offers.other_days] == [again]
+    assert len(seen) <= 18, seen
 
 
 def test_a_used_limit_offers_days_of_the_next_month(session: Session) -> None:
@@ -247,8 +256,8 @@ def test_a_strangers_ride_is_not_found(session: Session) -> None:
     assert ride_for(session, ride_id, [stranger.id]) is None
     assert [ride.id for ride in rides_of(session, rider.id, today=NOW.date(), coming=True).rows] == [ride_id]
     assert rides_of(session, rider.id, today=NOW.date(), coming=False).rows == []
-    assert [place.name for place in recent_places(session, rider.id)] == [CLINIC.name]
-    usual = usual_ride(session, rider.id, today=NOW.date())
+    assert [known.place.name for known in recent_open_places(session, rider.id, count=5)] == [CLINIC.name]
+    usual = operator_card(session, rider, now=NOW).usual
     assert usual is not None
     assert (usual.purpose, usual.times) == (Purpose.MEDICAL, 1)
 

@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services_app.clock import moment_at
+from services_app.clock import day_of, moment_at
 from services_app.database import db, transaction
 from services_app.messaging.models import Message
 from services_app.messaging.terms import MessageState
 from services_app.rides.actions import Booked, cancel_ride, move_ride, offer_times, wish_of
 from services_app.rides.models import Ride
-from services_app.rides.policy import RideRules, Service, Term
-from services_app.rides.reminding import due_reminders, ride_reminders
+from services_app.rides.policy import RideRules, Service, Term, cancel_until
+from services_app.rides.reminding import day_before_at, due_reminders, morning_at, ride_reminders
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import DayUnit
 from tests.factories.fleet import make_shift
@@ -168,3 +170,60 @@ def test_reminders_keep_the_warsaw_hour_over_a_clock_change(
         stored = session.get_one(Ride, ride.id)
         assert [due.kind for due in due_reminders(stored, now=moment)] == [kind]
         assert list(due_reminders(stored, now=moment - timedelta(seconds=1))) == []
+
+
+@pytest.mark.parametrize("days", [3, 10, 60])
+def test_who_can_no_longer_cancel_freely_is_reminded_one_working_day_before_all_the_same(
+    session: Session, days: int
+) -> None:
+    """A hospital discharge booked past the term, or a term so long that a reminder within it would be forgotten again."""
+    rules = replace(KIELCE_2024, booking=Term(0), cancelling=Term(days))
+    ride = booked(session, rules=rules, now=EVE - timedelta(hours=20))
+    assert ride.cancel_until < ride.booked_at
+    assert remind(EVE - timedelta(seconds=1)) == 0
+    assert remind(EVE) == 1
+    (message,) = reminders(session)
+    assert message.kind == "ride_day_before"
+    assert message.expires_at == MORNING
+    assert "odwołasz" not in message.body.lower()
+
+
+@pytest.mark.parametrize(("days", "told_on"), [(8, RIDE_ON - timedelta(days=8)), (9, RIDE_ON - timedelta(days=1))])
+def test_a_reminder_follows_the_term_of_cancelling_as_far_as_it_is_still_a_reminder(
+    session: Session, days: int, told_on: date
+) -> None:
+    booked(session, rules=replace(KIELCE_2024, cancelling=Term(days)), now=NOW - timedelta(days=20))
+    at = time(20, 59) if told_on < EVE.date() else time(10)
+    assert remind(moment_at(told_on, at) - timedelta(minutes=1)) == 0
+    assert remind(moment_at(told_on, at)) == 1
+
+
+PICK_UPS = st.times(time(5), time(21)).map(lambda at: at.replace(second=0, microsecond=0))
+TERMS = st.one_of(
+    st.none(), st.builds(Term, st.integers(0, 60), st.sampled_from(DayUnit), st.sampled_from([None, time(5), time(12)]))
+)
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2028, 12, 31)),
+    PICK_UPS,
+    TERMS,
+    st.timedeltas(timedelta(minutes=1), timedelta(days=90)),
+)
+def test_every_ride_is_reminded_of_in_the_time_left(
+    on: date, pickup: time, term: Term | None, before: timedelta
+) -> None:
+    """Whatever the term of cancelling: once on the eve when it was booked before the hour of the reminder, once in the morning likewise."""
+    first = moment_at(on, pickup)
+    until = cancel_until(replace(KIELCE_2024, cancelling=term), on, pickup) or first
+    ride = Ride(on=on, booked_at=first - before, cancel_until=until, appointment_at=first, legs=[])
+    eve, morning = day_before_at(ride), morning_at(ride)
+    assert morning < first
+    assert eve < morning or until <= ride.booked_at
+    assert on - day_of(eve) <= timedelta(days=8)
+    for kind, due_at in (("ride_day_before", eve), ("ride_morning", morning)):
+        told = [due for due in due_reminders(ride, now=due_at) if due.kind == kind]
+        assert len(told) == (ride.booked_at < due_at < first and (kind == "ride_morning" or due_at < morning))
+        assert all(due_at < due.ends_at for due in told)
+        assert not [due for due in due_reminders(ride, now=due_at - timedelta(seconds=1)) if due.kind == kind]
+    assert not list(due_reminders(ride, now=first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -14,10 +15,11 @@ from services_app.fleet.models import Shift
 from services_app.journal.models import JournalEntry
 from services_app.rides.actions import assign_as_planned, say_ready
 from services_app.rides.models import Leg, Ride, RideEvent, ServiceDay
+from services_app.rides.policy import NoShowPattern
 from services_app.rides.queries import broken_invariants
 from services_app.rides.terms import Mobility, ReturnMode, RideState
 from tests.critic import words_of
-from tests.factories.rides import NOW, OPERATOR, RIDE_ON
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
 from tests.rides.staff_face import DAY, Office, counted_queries
@@ -295,3 +297,19 @@ def test_the_morning_view_asks_each_role_only_for_its_own(office: Office) -> Non
     office.ride()
     call_off(shift)
     assert "Przejazdy bez samochodu" not in in_the_morning(office, "2026-06-22 09:00", "operator").main
+
+
+def test_who_was_not_there_again_and_again_is_talked_to(session: Session, page: Page, clock: Clock) -> None:
+    office = Office(session, page, clock, replace(ROOMY, no_show_pattern=NoShowPattern(2, 3)))
+    office.shift()
+    rider = office.rider(last_name="Nieobecna")
+    for number, at in enumerate((time(9), time(12))):
+        ride = office.ride(rider, at=at)
+        assert "Powtarzające się nieobecności" not in in_the_morning(office, f"2026-06-2{4 + number} 09:00").main
+        office.clock.at(NOW)
+        ride = the_ride(session, ride.id)
+        ride.state = RideState.NO_SHOW
+        session.commit()
+    page = in_the_morning(office, "2026-06-26 09:00")
+    assert "1 Powtarzające się nieobecności" in waiting_line(page, "Powtarzające się nieobecności")
+    assert "Nieobecna" in page.follow("Porozmawiaj").main

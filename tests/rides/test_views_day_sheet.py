@@ -86,6 +86,9 @@ def test_nobody_at_home_needs_words_about_it(office: Office, session: Session) -
     shift, ride = assigned(office)
     driver_at(office, shift)
     page = office.page.post(f"{MINE}/{ride.legs[0].id}", {"step": "set_out"})
+    page.post(f"{MINE}/{ride.legs[0].id}", {"step": "arrive"})
+    driver_at(office, shift, "2026-06-23 09:55")
+    page.get(MINE)
     page.post(f"{MINE}/{ride.legs[0].id}", {"step": "no_show", "reason": ""})
     assert "Napisz, dlaczego" in page.main
     page.fill_and_send({"reason": "dzwoniłem trzy razy"}, form=f"Zapisz: nikogo nie ma {ride.resident.name} 9:25")

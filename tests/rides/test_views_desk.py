@@ -305,5 +305,5 @@ def test_the_card_is_as_quick_with_fifty_rides_as_with_one(office: Office) -> No
         with counted_queries() as seen:
             office.page.get(f"/przejazdy/biurko/{rider.id}")
         counts.append(len([each for each in seen if each.startswith("SELECT") and "journal" not in each]))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0] <= counts[1] + 1, "of somebody who seldom rides, older rides are looked for"
     assert counts[0] <= 14

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ from sqlalchemy.orm import Session
 from services_app.clock import moment_at
 from services_app.database import transaction
 from services_app.residents.models import Resident
-from services_app.rides.actions import cancel_ride
+from services_app.rides.actions import cancel_ride, finish_ride
 from services_app.rides.models import Ride
+from services_app.rides.policy import Term
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import ReturnMode
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, wish_for
@@ -130,3 +132,25 @@ def test_the_paper_speaks_the_pages_language(page: Page, ride: Ride, language: s
     page.get(f"/przejazdy/{ride.id}/potwierdzenie.pdf")
     root: Any = PdfReader(io.BytesIO(page.body)).trailer["/Root"]
     assert root["/Lang"] == language
+
+
+def paper_text(page: Page, ride: Ride) -> str:
+    page.get(f"/przejazdy/{ride.id}/potwierdzenie.pdf")
+    paper = PdfReader(io.BytesIO(page.body))
+    return " ".join(" ".join(part.extract_text() for part in paper.pages).split())
+
+
+def test_a_ride_that_was_made_is_not_said_to_be_off(page: Page, ride: Ride, clock: Clock) -> None:
+    with transaction() as writing:
+        assert finish_ride(writing, ride.id, by=OPERATOR, now=moment_at(RIDE_ON, time(17))).allowed
+    assert "się nie odbędzie" not in paper_text(page, ride)
+
+
+def test_a_paper_promises_no_free_cancelling_that_was_over_at_the_booking(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, booking=Term(0), cancelling=Term(10)))
+    with transaction() as writing:
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    page.sign_in("resident", town.rider.id)
+    text = paper_text(page, session.scalars(select(Ride)).one())
+    assert "Wtedy nic nie tracisz" not in text
+    assert "Zadzwoń od razu, gdy o tym wiesz." in text

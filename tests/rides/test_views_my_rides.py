@@ -165,6 +165,21 @@ def test_one_way_alone_can_be_cancelled(page: Page, session: Session) -> None:
     assert len(page.form("Tak, odwołuję").select("input[name=what]")) == 1
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("back", "Odwołany powrót. Wyjazd z domu zostaje: 9:25."),
+        ("there", "Odwołana droga tam. Powrót zostaje: 11:00."),
+    ],
+)
+def test_the_way_that_stays_is_named_with_its_hour(page: Page, session: Session, what: str, said: str) -> None:
+    town = make_town(session)
+    ride_id = book(town)
+    page.sign_in("resident", town.rider.id)
+    page.get(f"/przejazdy/{ride_id}/odwolaj").fill_and_send({"what": what}, form="Tak, odwołuję")
+    assert said in page.main
+
+
 def test_what_is_over_cannot_be_cancelled_or_changed(page: Page, session: Session) -> None:
     town = make_town(session)
     ride_id = book(town)
@@ -332,4 +347,4 @@ def test_a_far_away_month_is_shown_with_its_own_limits(page: Page, session: Sess
     ride_id = book(town, wish_for(on))
     page.sign_in("resident", town.rider.id)
     page.get(f"/przejazdy/{ride_id}/odwolaj")
-    assert "Z limitu zostanie: 1 w tym miesiącu, 7 w tym roku." in page.main
+    assert "Z limitu zostanie: 1 w miesiącu tego przejazdu, 7 w tym roku." in page.main

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
 from services_app.rides.actions import assign_as_planned, book_ride, offer_times
-from services_app.rides.models import Ride
+from services_app.rides.models import Refusal, Ride
 from services_app.rides.policy import PurposeRule, Quota
 from services_app.rides.terms import Channel, Period, Purpose, ReturnMode, RideState
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
@@ -217,3 +218,32 @@ def test_a_purpose_that_needs_consent_waits_for_the_coordinator(session: Session
     page = office.page.get("/pulpit").follow("Zdecyduj")
     page.get(path_of(ride)).fill_and_send(form="Wyraź zgodę")
     assert state_of(session, ride) is RideState.CONFIRMED
+
+
+def test_a_request_is_turned_down_with_its_reason(session: Session, page: Page, clock: Clock) -> None:
+    rules = replace(ROOMY, purposes=(PurposeRule(Purpose.CULTURE, needs_approval=True),))
+    office = Office(session, page, clock, rules)
+    office.shift()
+    rider, wish = office.rider(), office.wish(at=time(10), purpose=Purpose.CULTURE)
+    with transaction() as inside:
+        choice = offer_times(inside, rider, wish, now=NOW).times[0].choice
+        booked = book_ride(inside, rider.id, wish, choice, by=OPERATOR, channel=Channel.PHONE, now=NOW)
+    ride = booked.ride  # type: ignore[union-attr]  # booked: the time was just offered
+    office.sign_in("coordinator")
+    page.get(path_of(ride)).fill_and_send({"reason": "Koncert był dwa razy w tym roku."}, form="Odmów")
+    assert state_of(session, ride) is RideState.REFUSED
+    assert "Koncert był dwa razy w tym roku." in page.main
+    assert session.scalars(select(Refusal.reasons)).one()[0]["text"] == "Koncert był dwa razy w tym roku."
+
+
+def test_nothing_of_the_day_is_offered_before_it(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    office.sign_in("coordinator")
+    page = office.page.get(path_of(ride))
+    for words in ("Samochód wyjechał", "Nie wykonaliśmy przejazdu"):
+        assert words not in page.main
+    page.post(f"{path_of(ride)}/krok", {"step": "missed", "reason": "pomyłka"})
+    assert state_of(session, ride) is RideState.ASSIGNED
+    office.clock.at(ON_THE_DAY)
+    office.sign_in("coordinator")
+    assert "Nie wykonaliśmy przejazdu" in office.page.get(path_of(ride)).main

@@ -66,9 +66,9 @@ def test_an_unknown_address_takes_as_long(real_hashing: None, page: Page, app: F
     make_staff(session, e_mail="anna@mopr.example").password_hash = hash_password(PASSWORD)
 
     def seconds(e_mail: str) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         enter_password(page, e_mail=e_mail, password="nie to hasło wcale")
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds("anna@mopr.example"), seconds("nikt@mopr.example")  # warmed up
     known = statistics.median(seconds("anna@mopr.example") for _ in range(5))

@@ -26,7 +26,7 @@ FACES = ("public", "staff")
 
 PUBLIC = (
     "/", "/przejazdy/", "/przejazdy/dolacz", "/logowanie", "/logowanie/list", "/prywatnosc", "/deklaracja-dostepnosci",
-    "/mapa-strony", "/pracownicy/logowanie",
+    "/mapa-strony", "/pracownicy/logowanie", "/dostepnosc/zadanie",
 )  # fmt: skip
 OWN = (
     "/przejazdy/zamow", "/przejazdy/moje", "/przejazdy/miejsca", "/moje-dane", "/moje-dane/zmien", "/moi-przedstawiciele",

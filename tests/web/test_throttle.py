@@ -38,6 +38,16 @@ def test_tries_of_an_old_window_do_not_count(session: Session) -> None:
     assert tries(session, 3, after=timedelta(minutes=10, seconds=1)) == [True] * 3
 
 
+def test_who_waited_and_reads_an_earlier_clock_counts_in_the_same_window(session: Session) -> None:
+    assert tries(session, 2) == [True, True]
+    assert tries(session, 3, after=timedelta(milliseconds=-300)) == [True, False, False]
+
+
+def test_a_clock_set_back_by_hours_locks_nobody_for_hours(session: Session) -> None:
+    assert tries(session, 4) == [True, True, True, False]
+    assert tries(session, 4, after=timedelta(hours=-2)) == [True, True, True, False]
+
+
 def test_a_success_is_taken_back_or_forgotten(session: Session) -> None:
     tries(session, 3)
     with transaction() as own:

@@ -14,6 +14,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e
 _SCHEME = re.compile(r"(?i)\b[a-z][a-z0-9+.\-]{1,15}:/+")
 _LIKE_A_HOST = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2,})")
 _LONGEST_VALUE = 300
+_LONGEST = {"answer": 1500}
+"""What a member of staff wrote to somebody reaches them whole."""
 
 
 def places_of(text: str) -> list[str]:
@@ -44,14 +46,14 @@ def in_words(name: str, value: object, language: str) -> str:
             return wording.in_words(value, language)
 
 
-def harmless(text: str) -> str:
+def harmless(text: str, longest: int = _LONGEST_VALUE) -> str:
     """A value on one line that no phone or mail programme takes for a link: names and places are typed by people.
 
     Line breaks would split the text or forge a header; ``evil.example`` in a surname would become something to tap.
     """
     without_links = _LIKE_A_HOST.sub(". ", _SCHEME.sub(" ", _CONTROL.sub(" ", text)))
     one_line = " ".join(without_links.split())
-    return one_line.replace("{", "(").replace("}", ")").replace("[", "(").replace("]", ")")[:_LONGEST_VALUE]
+    return one_line.replace("{", "(").replace("}", ")").replace("[", "(").replace("]", ")")[:longest]
 
 
 def spoken_values(values: Mapping[str, object], language: str, links: frozenset[str]) -> dict[str, str]:
@@ -59,7 +61,7 @@ def spoken_values(values: Mapping[str, object], language: str, links: frozenset[
     spoken = {}
     for name, value in values.items():
         words = in_words(name, value, language)
-        spoken[name] = words if name in links else harmless(words)
+        spoken[name] = words if name in links else harmless(words, _LONGEST.get(name, _LONGEST_VALUE))
     on = values.get("day")
     if isinstance(on, date):
         on = wording.local(on).date() if isinstance(on, datetime) else on

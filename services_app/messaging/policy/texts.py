@@ -16,9 +16,14 @@ LONGEST_BODY = 3000
 MOST_SMS_PARTS = 3
 
 
+def spoken_samples(kind: str, language: str) -> dict[str, str]:
+    """The samples a preview of this kind is filled with, as words of a language."""
+    return spoken_values(sample_values(KINDS[kind]), language, LINKS)
+
+
 def preview(kind: str, channel: Channel, language: str, text: Text) -> tuple[str | None, str, int]:
     """Subject, body and number of SMS parts as they would go out, filled with long samples."""
-    spoken = spoken_values(sample_values(KINDS[kind]), language, LINKS)
+    spoken = spoken_samples(kind, language)
     body = fill(text.body, spoken)
     subject = None if text.subject is None else fill(text.subject, spoken)
     if channel is not Channel.SMS:

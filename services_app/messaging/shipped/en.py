@@ -15,22 +15,33 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Your sign-in code is {code}.",
     ),
     "ride_confirmed": (
-        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ You can cancel {cancel_until}.][ Tel. {phone}]",
+        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Back {return_call}.][ You can cancel {cancel_until}.][ Tel. {phone}]",
         "Ride {on_day}, {hour}",
         (
             "Good day,\n\nyour ride is booked.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
+            "[\nBack: {return_call}]"
             "[\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
         ),
-        "Good day. Your ride is booked {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ You can cancel {cancel_until}.]",
+        (
+            "Good day. Your ride is booked {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ Back {return_call}.]"
+            "[ You can cancel {cancel_until}.][ {left}.]"
+        ),
     ),
     "ride_moved": (
-        "{hour} is the new pick-up time, {day}.[ Back {return_hour}.][ You can cancel {cancel_until}.][ Tel. {phone}]",
+        (
+            "{hour} is the new pick-up time, {day}.[ Back {return_hour}.]"
+            "[ Back {return_call}.][ You can cancel {cancel_until}.][ Tel. {phone}]"
+        ),
         "Ride changed: {day}, {hour}",
         (
             "Good day,\n\nyour ride has changed. This is how it looks now:\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}]"
-            "[\nBack: {return_hour}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+            "[\nBack: {return_hour}]"
+            "[\nBack: {return_call}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
         ),
-        "Good day. Your ride has changed. It is now {on_day}, pick-up at home at {hour}.[ Back at {return_hour}.] Is that all right?",
+        (
+            "Good day. Your ride has changed. It is now {on_day}, pick-up at home at {hour}.[ Back at {return_hour}.]"
+            "[ Back {return_call}.] Is that all right?"
+        ),
     ),
     "ride_cancelled": (
         "the ride on {day}, {hour} is cancelled. If this is a mistake, call {phone}",
@@ -51,31 +62,60 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
     ),
     "ride_day_before": (
-        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Cancel free {cancel_until}.][ Tel. {phone}]",
+        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Back {return_call}.][ Cancel free {cancel_until}.][ Tel. {phone}]",
         "Reminder: ride {on_day}, {hour}",
         (
             "Good day,\n\na reminder of your ride.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
+            "[\nBack: {return_call}]"
             "[\nCar: {plate}]\n\n[You can cancel {cancel_until} without losing a ride. ]A call is enough."
         ),
         (
-            "Good day. A reminder of your ride {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.]"
+            "Good day. A reminder of your ride {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ Back {return_call}.]"
             "[ You can cancel without losing a ride {cancel_until}.] Are you still going?"
         ),
     ),
     "ride_morning": (
-        "today {hour} pick-up at home.[ Car {plate}.][ Back {return_hour}.] Has anything changed?[ Tel. {phone}]",
+        "today {hour} pick-up at home.[ Car {plate}.][ Back {return_hour}.][ Back {return_call}.] Has anything changed?[ Tel. {phone}]",
         "Your ride today: {hour}",
         (
             "Good day,\n\nyour ride is today.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
+            "[\nBack: {return_call}]"
             "[\nCar: {plate}]\n\nHas anything changed? Call us at once."
         ),
-        "Good day. A reminder: today at {hour} we pick you up at home.[ The car is {plate}.][ Back at {return_hour}.]",
+        (
+            "Good day. A reminder: today at {hour} we pick you up at home.[ The car is {plate}.][ Back at {return_hour}.]"
+            "[ Back {return_call}.]"
+        ),
+    ),
+    "ride_back_only": (
+        "{hour} the car takes you home, {day}. No ride there.[ You can cancel {cancel_until}.][ Tel. {phone}]",
+        "Ride home only: {on_day}, {hour}",
+        (
+            "Good day,\n\nwe drive you home only. No car comes for the way there.\n\n{day}\nThe car takes you home at: {hour}"
+            "[\nFrom: {from}][\nTo: {to}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+        ),
+        "Good day. We drive you home only, {on_day}. The car takes you home at {hour}.[ You can cancel {cancel_until}.]",
+    ),
+    "ride_other_car": (
+        "[{hour}: ]another car will come, number {plate}. The time stays.[ Tel. {phone}]",
+        "Another car will come: {plate}",
+        "Good day,\n\nanother car will come than in the reminder.\n\n[{day}\n][Time: {hour}\n]Car: {plate}\n\nThe time stays.",
+        "Good day. Another car will come. Its number: {plate}.[ The time stays: {hour}.]",
     ),
     "ride_ready_taken": (
         "[{hour} ]a car will come to take you home.[ Plate {plate}.] Please wait at the entrance.[ Tel. {phone}]",
         "Your car home is on its way",
         "Good day,\n\nwe know you are ready to go home.[ The car will come at {hour}.][ Plate: {plate}.]\n\nPlease wait at the entrance.",
         "We know you are ready to go home.[ The car will come at {hour}.] Please wait at the entrance.",
+    ),
+    "ride_late": (
+        "{new_hour} the car will come, about {late} min later. We are sorry.[ Plate {plate}.][ Tel. {phone}]",
+        "Your car will come later, about {new_hour}",
+        (
+            "Good day,\n\nwe are sorry. The car will be about {late} minutes late. It will come at about {new_hour}.[\nPlate: {plate}]"
+            "\n\nThere is nothing you need to do. If that is too late, call us."
+        ),
+        "Good day. We are sorry, the car will be about {late} minutes late. It will come at about {new_hour}. Is that all right?",
     ),
     "ride_refused_later": (
         "the ride on {day}, {hour} cannot take place. Call us to hear why and find another: {phone}",
@@ -174,5 +214,23 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Do not pass it on to anybody."
         ),
         "Invitations are sent only by e-mail or SMS.",
+    ),
+    "accessibility_received": (
+        "we have your request {number}. We will answer by: {answer_day}.[ Details: {link}][ Tel. {phone}]",
+        "We have your accessibility request {number}",
+        (
+            "Good day,\n\nwe have your request for accessibility. Its number is {number}.\n\nWe will answer at the latest on: {answer_day}."
+            "[\n\nHere you can see what becomes of it:\n{link}]"
+        ),
+        "Good day. We have your request for accessibility. Its number is {number}. We will answer at the latest on: {answer_day}.",
+    ),
+    "accessibility_answered": (
+        "our answer to your request {number}: {what}[ New date: {answer_day}.][ Details: {link}][ Tel. {phone}]",
+        "Our answer to your accessibility request {number}",
+        (
+            "Good day,\n\nthis is our answer to your request for accessibility {number}.\n\n{what}[\n\n{answer}][\n\n"
+            "The new date: {answer_day}.][\n\nHere is all of it, and your rights:\n{link}]"
+        ),
+        "Good day. This is our answer to your request for accessibility {number}. {what}[ {answer}][ The new date: {answer_day}.]",
     ),
 }

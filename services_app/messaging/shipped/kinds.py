@@ -28,6 +28,9 @@ PLACES: Mapping[str, Place] = {
     "on_day": Place(N_("dzień przejazdu, jak w zdaniu („we wtorek…”)"), date(2028, 10, 30)),
     "hour": Place(N_("godzina wyjazdu z domu"), time(10, 10)),
     "return_hour": Place(N_("godzina powrotu"), time(12, 30)),
+    "return_call": Place(N_("powrót bez godziny, po telefonie"), "po telefonie do nas"),
+    "new_hour": Place(N_("nowa godzina przyjazdu auta"), time(10, 30)),
+    "late": Place(N_("o ile minut później"), 30),
     "from": Place(N_("skąd"), "Zagórska 12"),
     "to": Place(N_("dokąd"), "Urząd Miasta, Rynek 1"),
     "plate": Place(N_("numer rejestracyjny auta"), "TK 12345"),
@@ -39,6 +42,9 @@ PLACES: Mapping[str, Place] = {
     "what": Place(N_("co się stało"), "zamówiono przejazd"),
     "link": Place(N_("adres strony"), "https://uslugi.example/zaproszenie/3f9a"),
     "ends_until": Place(N_("do kiedy działa adres"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
+    "number": Place(N_("numer sprawy"), "D/1234/2028"),
+    "answer_day": Place(N_("do którego dnia odpowiemy"), date(2028, 10, 30)),
+    "answer": Place(N_("co odpowiedział pracownik"), "Dodaliśmy napisy do filmu. Przepraszamy, że ich nie było."),
 }
 """Every place there is. Moments are put into words by their names: ``…hour`` as an hour, ``…until`` as a last moment."""
 
@@ -48,7 +54,7 @@ ALWAYS = ("sender", "centre", "phone")
 LINKS = frozenset({"link"})
 """Addresses of our own; every other value is made harmless before it is filled in."""
 
-NOT_IN_SMS = frozenset({"from", "to", "who", "reasons"})
+NOT_IN_SMS = frozenset({"from", "to", "who", "reasons", "answer"})
 """An SMS is read on a locked screen: a clinic's name tells about health, and a full name has no business there."""
 
 
@@ -72,7 +78,7 @@ class Kind:
         return tuple(name for name in self.places if channel is not Channel.SMS or name not in NOT_IN_SMS)
 
 
-_RIDE = ("return_hour", "from", "to", "plate", "cancel_until", "left")
+_RIDE = ("return_hour", "return_call", "from", "to", "plate", "cancel_until", "left")
 _RELATIVE = ("first_name", "hour", "to", "plate")
 
 KINDS: Mapping[str, Kind] = {
@@ -83,7 +89,10 @@ KINDS: Mapping[str, Kind] = {
     "ride_cancelled_by_operator": Kind(N_("Przejazd odwołany przez nas"), ("day", "hour"), _RIDE),
     "ride_day_before": Kind(N_("Przypomnienie dzień wcześniej"), ("day", "hour"), _RIDE),
     "ride_morning": Kind(N_("Przypomnienie rano w dniu przejazdu"), ("day", "hour"), _RIDE),
+    "ride_back_only": Kind(N_("Sam powrót: auto czeka na miejscu wizyty"), ("day", "hour"), _RIDE),
+    "ride_other_car": Kind(N_("Przyjedzie inne auto"), ("plate",), ("day", "hour")),
     "ride_ready_taken": Kind(N_("Przyjęliśmy zgłoszenie powrotu"), (), ("day", "hour", "from", "to", "plate")),
+    "ride_late": Kind(N_("Auto się spóźni"), ("new_hour", "late"), ("plate",)),
     "ride_refused_later": Kind(N_("Przejazd nie może się odbyć"), ("day", "hour"), ("reasons", "from", "to", "left")),
     "relative_picked_up": Kind(N_("Bliska osoba wsiadła do auta"), (), _RELATIVE),
     "relative_delivered": Kind(N_("Bliska osoba jest na miejscu"), (), _RELATIVE),
@@ -100,10 +109,14 @@ KINDS: Mapping[str, Kind] = {
     "staff_invitation": Kind(
         N_("Zaproszenie do pracy w programie"), ("link",), ("ends_until", "who"), may_be_called=False
     ),
+    "accessibility_received": Kind(N_("Żądanie dostępności przyjęte"), ("number", "answer_day"), ("link",)),
+    "accessibility_answered": Kind(
+        N_("Odpowiedź na żądanie dostępności"), ("number", "what"), ("answer", "answer_day", "link")
+    ),
 }
 """All kinds, by the word an action passes to ``queue_message``."""
 
 
 def sample_values(kind: Kind) -> dict[str, object]:
-    """Values for a preview: real but long."""
-    return {name: PLACES[name].sample for name in kind.places if name != "on_day"}
+    """Values for a preview: real but long. A way back has an hour or goes by phone, never both."""
+    return {name: PLACES[name].sample for name in kind.places if name not in ("on_day", "return_call")}

@@ -16,28 +16,32 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Kod do zalogowania to {code}.",
     ),
     "ride_confirmed": (
-        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Powrót {return_call}.][ Odwołać można {cancel_until}.][ Tel. {phone}]",
         "Przejazd {on_day}, {hour}",
         (
             "Dzień dobry,\n\nprzejazd jest zamówiony.\n\n"
-            "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}]"
+            "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}][\nPowrót: {return_call}]"
             "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
         ),
         (
-            "Dzień dobry. Przejazd jest zamówiony {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ "
-            "Odwołać można {cancel_until}.]"
+            "Dzień dobry. Przejazd jest zamówiony {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ Powrót {return_call}.][ "
+            "Odwołać można {cancel_until}.][ {left}.]"
         ),
     ),
     "ride_moved": (
-        "{hour} to nowa godzina wyjazdu, {day}.[ Powrót {return_hour}.][ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        (
+            "{hour} to nowa godzina wyjazdu, {day}.[ Powrót {return_hour}.]"
+            "[ Powrót {return_call}.][ Odwołać można {cancel_until}.][ Tel. {phone}]"
+        ),
         "Zmiana przejazdu: {day}, {hour}",
         (
             "Dzień dobry,\n\nprzejazd jest zmieniony. Teraz wygląda tak:\n\n{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}]"
-            "[\nPowrót: {return_hour}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+            "[\nPowrót: {return_hour}]"
+            "[\nPowrót: {return_call}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
         ),
         (
             "Dzień dobry. Przejazd jest zmieniony. Teraz jest {on_day}, wyjazd z domu o {hour}.[ Powrót o "
-            "{return_hour}.] Czy tak będzie dobrze?"
+            "{return_hour}.][ Powrót {return_call}.] Czy tak będzie dobrze?"
         ),
     ),
     "ride_cancelled": (
@@ -62,32 +66,63 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
     ),
     "ride_day_before": (
-        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Bez straty odwołasz {cancel_until}.][ Tel. {phone}]",
+        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Powrót {return_call}.][ Bez straty odwołasz {cancel_until}.][ Tel. {phone}]",
         "Przypomnienie: przejazd {on_day}, {hour}",
         (
             "Dzień dobry,\n\nprzypominamy o przejeździe.\n\n"
-            "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}]"
+            "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}][\nPowrót: {return_call}]"
             "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until} bez utraty limitu. ]Wystarczy zadzwonić."
         ),
         (
-            "Dzień dobry. Przypominamy o przejeździe {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.]"
+            "Dzień dobry. Przypominamy o przejeździe {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ Powrót {return_call}.]"
             "[ Odwołać bez utraty limitu można {cancel_until}.] Czy przejazd jest aktualny?"
         ),
     ),
     "ride_morning": (
-        "dziś {hour} wyjazd z domu.[ Auto {plate}.][ Powrót {return_hour}.] Coś się zmieniło?[ Tel. {phone}]",
+        "dziś {hour} wyjazd z domu.[ Auto {plate}.][ Powrót {return_hour}.][ Powrót {return_call}.] Coś się zmieniło?[ Tel. {phone}]",
         "Dziś przejazd: {hour}",
         (
             "Dzień dobry,\n\ndziś jest przejazd.\n\n{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}]"
+            "[\nPowrót: {return_call}]"
             "[\nAuto: {plate}]\n\nCoś się zmieniło? Zadzwoń od razu."
         ),
-        "Dzień dobry. Przypominamy: dziś o {hour} wyjazd z domu.[ Przyjedzie auto {plate}.][ Powrót o {return_hour}.]",
+        (
+            "Dzień dobry. Przypominamy: dziś o {hour} wyjazd z domu.[ Przyjedzie auto {plate}.][ Powrót o {return_hour}.]"
+            "[ Powrót {return_call}.]"
+        ),
+    ),
+    "ride_back_only": (
+        "{hour} auto zabierze do domu, {day}. Drogi tam nie ma.[ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "Tylko powrót: {on_day}, {hour}",
+        (
+            "Dzień dobry,\n\nwieziemy tylko z powrotem. Po drogę tam auto nie przyjedzie.\n\n{day}\nAuto zabierze do domu: {hour}"
+            "[\nSkąd: {from}][\nDokąd: {to}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+        ),
+        (
+            "Dzień dobry. Wieziemy tylko z powrotem, {on_day}. Auto zabierze do domu o {hour}. Drogi tam nie ma.[ Odwołać można "
+            "{cancel_until}.]"
+        ),
+    ),
+    "ride_other_car": (
+        "[{hour}: ]przyjedzie inne auto, numer {plate}. Godzina bez zmian.[ Tel. {phone}]",
+        "Przyjedzie inne auto: {plate}",
+        "Dzień dobry,\n\nprzyjedzie inne auto niż w przypomnieniu.\n\n[{day}\n][Godzina: {hour}\n]Auto: {plate}\n\nGodzina bez zmian.",
+        "Dzień dobry. Przyjedzie inne auto. Numer: {plate}.[ Godzina bez zmian: {hour}.]",
     ),
     "ride_ready_taken": (
         "[{hour} ]auto przyjedzie zabrać do domu.[ Numer {plate}.] Proszę czekać przy wejściu.[ Tel. {phone}]",
         "Auto do domu jest w drodze",
         "Dzień dobry,\n\nwiemy, że można już wracać.[ Auto przyjedzie o {hour}.][ Numer: {plate}.]\n\nProszę czekać przy wejściu.",
         "Wiemy, że można już wracać.[ Auto przyjedzie o {hour}.] Proszę czekać przy wejściu.",
+    ),
+    "ride_late": (
+        "{new_hour} przyjedzie auto, około {late} min później. Przepraszamy.[ Numer {plate}.][ Tel. {phone}]",
+        "Auto przyjedzie później, około {new_hour}",
+        (
+            "Dzień dobry,\n\nprzepraszamy. Auto spóźni się około {late} minut. Przyjedzie około godziny {new_hour}.[\nNumer auta: {plate}]"
+            "\n\nNie trzeba nic robić. Jeśli to za późno, zadzwoń."
+        ),
+        "Dzień dobry. Przepraszamy, auto spóźni się około {late} minut. Przyjedzie około godziny {new_hour}. Czy tak może być?",
     ),
     "ride_refused_later": (
         "przejazd {day}, {hour} nie może się odbyć. Zadzwoń, powiemy dlaczego i poszukamy innego: {phone}",
@@ -189,5 +224,23 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Nie przekazuj go nikomu."
         ),
         "Zaproszenie do programu wysyłamy tylko e-mailem lub SMS.",
+    ),
+    "accessibility_received": (
+        "mamy żądanie {number}. Odpowiemy do dnia: {answer_day}.[ Szczegóły: {link}][ Tel. {phone}]",
+        "Mamy żądanie dostępności {number}",
+        (
+            "Dzień dobry,\n\nmamy żądanie zapewnienia dostępności. Jego numer to {number}.\n\nOdpowiemy najpóźniej: {answer_day}.[\n\n"
+            "Tu widać, co się z nim dzieje:\n{link}]"
+        ),
+        "Dzień dobry. Mamy żądanie zapewnienia dostępności. Jego numer to {number}. Odpowiemy najpóźniej: {answer_day}.",
+    ),
+    "accessibility_answered": (
+        "żądanie {number}: {what}[ Nowy termin: {answer_day}.][ {link}][ Tel. {phone}]",
+        "Odpowiedź na żądanie dostępności {number}",
+        (
+            "Dzień dobry,\n\nodpowiadamy na żądanie zapewnienia dostępności {number}.\n\n{what}[\n\n{answer}][\n\n"
+            "Nowy termin: {answer_day}.][\n\nTu jest całość i Twoje prawa:\n{link}]"
+        ),
+        "Dzień dobry. Odpowiadamy na żądanie zapewnienia dostępności {number}. {what}[ {answer}][ Nowy termin: {answer_day}.]",
     ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +14,7 @@ from services_app.journal.actions import Actor
 from services_app.messaging import actions, labels, queries
 from services_app.messaging.forms import TextForm
 from services_app.messaging.policy import sms
-from services_app.messaging.policy.texts import preview, text_verdict
+from services_app.messaging.policy.texts import preview, spoken_samples, text_verdict
 from services_app.messaging.shipped import KINDS, LANGUAGES, Text, shipped_text
 from services_app.messaging.shipped.kinds import PLACES
 from services_app.messaging.terms import Channel
@@ -63,11 +65,12 @@ def text(kind: str, channel: str, language: str) -> str | Response:
 
 def _text_page(form: TextForm, kind: str, channel: Channel, language: str, written: Text) -> str:
     subject, body, parts = preview(kind, channel, language, written)
+    samples = json.dumps(spoken_samples(kind, language), ensure_ascii=False)
     allowed = KINDS[kind].allowed_in(channel)
     return render_template(
         "messaging/text.html", form=form, kind=kind, kinds=KINDS, channel=channel, language=language, labels=labels, subject=subject,
         body=body, parts=parts, characters=sms.characters(body), places=[(name, PLACES[name].label) for name in allowed],
-        needed=KINDS[kind].needed, edited=queries.edited_texts(db.session()).get((kind, channel, language)),
+        samples=samples, needed=KINDS[kind].needed, edited=queries.edited_texts(db.session()).get((kind, channel, language)),
         shipped=shipped_text(kind, channel, language),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services_app.residents.actions.adding_online import add_representative
 from services_app.residents.actions.letters import new_code_for_letter
 from services_app.residents.actions.locating import Locator, middle_of_town
 from services_app.residents.actions.registering import (
@@ -44,6 +45,7 @@ __all__ = [
     "NewRepresentative",
     "RegisterAnswer",
     "Representing",
+    "add_representative",
     "answer_data_request",
     "change_resident",
     "change_wishes",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services_app.database import discard
 from services_app.journal.actions import Actor, record
 from services_app.messaging.actions import queue_message
-from services_app.messaging.terms import Recipient
+from services_app.messaging.terms import Channel, Recipient
 from services_app.residents.actions.withdrawing import withdraw_all_about
 from services_app.residents.consents import consent_text
 from services_app.residents.models import Representation, Representative, Resident
@@ -28,6 +28,14 @@ from services_app.wording import N_, search_key
 _NEWS_KEPT = timedelta(days=3)
 _NOTICE_KEPT = timedelta(days=28)
 """The notice to a relative is due within one month (RODO art. 14(3))."""
+
+_NOTICE = N_(
+    "zapisaliśmy Twój kontakt, bo {name} zgadza się na Twoją pomoc. Twoje prawa są na stronie „Ochrona danych”"
+)
+_NOTICE_SIGN_IN = N_(
+    "zapisaliśmy Twój kontakt: {name} zgadza się na Twoją pomoc. Zaloguj się nim na naszej stronie. Twoje prawa: „Ochrona danych”"
+)
+"""An SMS has room for both: how to begin, and where the rights are told."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,9 @@ class Representing:
     told_of_rides: bool
     how: ConsentHow
     valid_until: date | None = None
+    said_name: str | None = None
+    said_kind: RepresentativeKind | None = None
+    """What the resident called them, when the resident recorded it."""
 
 
 def record_representation(
@@ -65,7 +76,8 @@ def record_representation(
     representation = Representation(
         representative_id=representative.id, resident_id=resident.id, scope=consent.scope, told_of_rides=consent.told_of_rides,
         consent_how=consent.how, consent_text=consent_text(consent.scope, today=today).version, consented_at=now,
-        recorded_by_kind=by.kind, recorded_by_id=by.id, valid_until=consent.valid_until,
+        recorded_by_kind=by.kind, recorded_by_id=by.id, valid_until=consent.valid_until, said_name=consent.said_name,
+        said_kind=consent.said_kind,
     )  # fmt: skip
     session.add(representation)
     session.flush()
@@ -77,7 +89,7 @@ def record_representation(
         session,
         "representation_added",
         representation,
-        [(recipient_of_resident(resident), representative.name)],
+        [(recipient_of_resident(resident), consent.said_name or representative.name)],
         now=now,
     )
     return representation
@@ -120,10 +132,8 @@ def _send_notice(
     recipient = recipient_of_representative(representative)
     if recipient is None:
         return
-    said = N_(
-        "zapisaliśmy Twój kontakt, bo {name} zgadza się na Twoją pomoc. Twoje prawa są na stronie „Ochrona danych”"
-    )
-    what = Reason("NOTICE", said, {"name": resident.first_name})
+    signs_in = representation.scope is not Scope.TOLD and recipient.channel is not Channel.CALL
+    what = Reason("NOTICE", _NOTICE_SIGN_IN if signs_in else _NOTICE, {"name": resident.first_name})
     queue_message(
         session, "relative_notice", recipient, {"what": what}, dedupe_key=f"relative_notice:{representation.id}", now=now,
         expires_at=now + _NOTICE_KEPT, subject=("representation", representation.id), resident_id=resident.id,
@@ -163,8 +173,9 @@ def end_representation(session: Session, representation: Representation, *, by: 
     record(session, "representation_revoked", subject, by=by, now=now, resident_id=representation.resident_id)
     resident, representative = representation.resident, representation.representative
     told = [
-        (recipient_of_resident(resident), representative.name), (recipient_of_representative(representative), resident.name),
-    ]  # fmt: skip
+        (recipient_of_resident(resident), representation.name_for_resident),
+        (recipient_of_representative(representative), resident.name),
+    ]
     _tell_of_consent(session, "representation_revoked", representation, told, now=now)
 
 

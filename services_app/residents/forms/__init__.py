@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services_app.residents.forms.own import WishesForm
+from services_app.residents.forms.own_representative import OwnRepresentativeForm
 from services_app.residents.forms.register import ResidentForm
 from services_app.residents.forms.representing import RepresentationForm
 from services_app.residents.forms.rights import AnswerForm, DataRequestForm
@@ -14,6 +15,7 @@ __all__ = [
     "ContactForm",
     "DataRequestForm",
     "LetterForm",
+    "OwnRepresentativeForm",
     "RepresentationForm",
     "ResidentForm",
     "WhoForm",

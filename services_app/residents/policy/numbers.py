@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -128,6 +129,7 @@ def read_postcode(text: str) -> str | Reason:
     return f"{found.group(1)}-{found.group(2)}"
 
 
+@lru_cache(maxsize=2_000)
 def shown_phone(number: str) -> str:
     """A number in the groups people read aloud: ``600 100 200``, a land line ``41 331 25 24``."""
     digits = number.removeprefix("+48")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services_app.residents.queries.callers import Caller, caller
 from services_app.residents.queries.people import (
     found_residents,
     likely_duplicates,
@@ -24,6 +25,8 @@ from services_app.residents.queries.representing import (
 )
 
 __all__ = [
+    "Caller",
+    "caller",
     "found_residents",
     "kept_representatives",
     "likely_duplicates",

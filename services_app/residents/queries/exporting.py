@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, or_, select
+from sqlalchemy import ColumnElement, String, Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from services_app.database import metadata
@@ -80,7 +80,16 @@ def everything_about(session: Session, resident_id: int) -> dict[str, list[dict[
         order = list(table.primary_key.columns)
         found = session.execute(select(*columns).where(condition).order_by(*order))
         rows[name] = [dict(row) for row in found.mappings()]
-    names = select(Representative.id, Representative.name, Representative.kind).join(Representation)
-    acting = session.execute(names.where(Representation.resident_id == resident_id).distinct())
-    rows["representatives"] = [dict(row) for row in acting.mappings()]
+    rows["representatives"] = _acting_for(session, resident_id)
+    for row in rows["messages"]:
+        if row["recipient_kind"] != "resident":
+            row["address"] = row["recipient_name"] = None  # another person's data (RODO art. 15(4))
     return rows
+
+
+def _acting_for(session: Session, resident_id: int) -> list[dict[str, Any]]:
+    """Those who may act for a resident, named as the resident named them."""
+    name = func.coalesce(Representation.said_name, Representative.name).label("name")
+    kind = func.coalesce(Representation.said_kind, Representative.kind, type_=Representative.kind.type).label("kind")
+    query = select(Representative.id, name, kind).join(Representation).where(Representation.resident_id == resident_id)
+    return [dict(row) for row in session.execute(query.distinct()).mappings()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services_app.residents.views import own as own
+from services_app.residents.views import own_representatives as own_representatives
 from services_app.residents.views import register as register
 from services_app.residents.views import representing as representing
 from services_app.residents.views import rights as rights

@@ -57,6 +57,14 @@ def resident_or_404(resident_id: int, *, session: Session | None = None) -> Resi
     return resident
 
 
+def me_or_404() -> Resident:
+    """The signed-in resident; a representative has no file of their own here."""
+    identity = current_identity()
+    if identity.kind != "resident":
+        abort(404)
+    return db.session.get_one(Resident, identity.id)
+
+
 def read_file(resident: Resident, deed: str = "resident_read") -> None:
     """Note that this file was opened."""
     note_reading(deed, ("resident", resident.id), resident.id)

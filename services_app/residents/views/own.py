@@ -13,11 +13,11 @@ from services_app.journal.actions import note_reading
 from services_app.journal.labels import label_of
 from services_app.journal.queries import views_of
 from services_app.residents import labels
-from services_app.residents.actions import change_wishes, revoke_representation
+from services_app.residents.actions import change_wishes
 from services_app.residents.forms import WishesForm
-from services_app.residents.models import Representative, Resident
-from services_app.residents.queries import people_of, representations_of
-from services_app.residents.views.blueprint import actor, residents
+from services_app.residents.models import Representative
+from services_app.residents.queries import people_of
+from services_app.residents.views.blueprint import actor, me_or_404, residents
 from services_app.residents.views.rights import zip_download
 from services_app.staff.labels import ROLES
 from services_app.staff.models import StaffAccount
@@ -25,14 +25,6 @@ from services_app.web.access import Identity, current_identity
 from services_app.web.access import residents as for_residents
 from services_app.web.languages import say
 from services_app.web.once import answers_once
-
-
-def _me() -> Resident:
-    """The signed-in resident; a representative has no file of their own here."""
-    identity = current_identity()
-    if identity.kind != "resident":
-        abort(404)
-    return db.session.get_one(Resident, identity.id)
 
 
 @residents.get("/moje-dane")
@@ -43,7 +35,7 @@ def my_data() -> str:
     if identity.kind == "representative":
         me = db.session.get_one(Representative, identity.id)
         return render_template("residents/my_data_representative.html", me=me, labels=labels)
-    resident = _me()
+    resident = me_or_404()
     views = views_of(db.session(), resident.id, most=50)
     roles = _roles_of({view.actor_id for view in views if view.actor_kind == "staff" and view.actor_id is not None})
     return render_template(
@@ -62,7 +54,7 @@ def _roles_of(account_ids: set[int]) -> dict[int, list[str]]:
 @answers_once
 def change_my_data() -> AnyResponse | str:
     """Change contact, language, how to be told, how one gets about."""
-    resident = _me()
+    resident = me_or_404()
     form = WishesForm()
     form.for_resident(resident)
     if not form.validate_on_submit():
@@ -83,34 +75,9 @@ def change_my_data() -> AnyResponse | str:
 @for_residents
 def my_data_export() -> Response:
     """A copy of everything: to read and for machines."""
-    resident = _me()
+    resident = me_or_404()
     note_reading("resident_data_copied_read", ("resident", resident.id), resident.id)
     return zip_download(resident)
-
-
-@residents.get("/moi-przedstawiciele")
-@for_residents
-def my_representatives() -> str:
-    """Who may act for me; end it at once."""
-    resident = _me()
-    return render_template(
-        "residents/my_representatives.html", representations=representations_of(db.session(), resident.id), labels=labels,
-        today=clock.today(),
-    )  # fmt: skip
-
-
-@residents.post("/moi-przedstawiciele/<int:representation_id>/cofnij")
-@for_residents
-@answers_once
-def revoke_my_representative(representation_id: int) -> AnyResponse:
-    """End a consent of mine at once."""
-    resident_id = _me().id
-    with transaction() as session:
-        ended = revoke_representation(session, representation_id, by=actor(), now=clock.now(), resident_id=resident_id)
-    if ended is None:
-        abort(404)
-    flash(_("Cofnęliśmy zgodę. Ta osoba nie może już działać za Ciebie."), "success")
-    return redirect(url_for("residents.my_representatives"))
 
 
 @residents.get("/moje-osoby")

@@ -20,6 +20,7 @@ from services_app.residents.terms import PhoneNumber
 from services_app.residents.views.blueprint import residents
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, public, safe_target
+from services_app.web.forms import TRAPPED, trapped
 from services_app.web.held import offer_again, open_held
 from services_app.web.languages import say, shown_language
 from services_app.web.sessions import begin, end_sign_in, forget, loaders
@@ -47,6 +48,8 @@ def sign_in() -> AnyResponse | str:
         form.dalej.data = _asked_for()
     if not form.validate_on_submit():
         return render_template("residents/sign_in.html", form=form, messages=[])
+    if trapped():
+        return render_template("residents/sign_in.html", form=form, messages=[TRAPPED])
     read = form.contact.value
     if isinstance(read, PhoneNumber) and read.land_line:
         return render_template("residents/land_line.html", phone=shown_phone(read.number), form=form)

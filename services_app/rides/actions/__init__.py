@@ -1,8 +1,22 @@
 """Writing in the ride programme: each action inside the caller's ``transaction()``."""
 
 from services_app.rides.actions.assigning import Ready, assign_leg, assign_ride, say_ready, unassign
-from services_app.rides.actions.assigning_days import assign_as_planned
+from services_app.rides.actions.assigning_days import (
+    Rescued,
+    assign_as_planned,
+    assign_lost,
+    call_off_day,
+    hand_over_shift,
+)
 from services_app.rides.actions.booking import Booked, NotBooked, book_ride, move_ride, refuse, settle_refusal
+from services_app.rides.actions.driving import (
+    arrive,
+    leave_without,
+    leg_waits_until,
+    may_be_fetched,
+    may_be_late,
+    say_late,
+)
 from services_app.rides.actions.enrolling import (
     decide_enrolment,
     end_enrolment,
@@ -31,8 +45,10 @@ from services_app.rides.actions.living import (
     mark_no_show,
     pick_up,
     set_out,
+    turn_down_ride,
 )
 from services_app.rides.actions.locking import Gone
+from services_app.rides.actions.pacing import pace_verdict
 from services_app.rides.actions.ruling import (
     DraftSaved,
     confirm_version,
@@ -52,11 +68,15 @@ __all__ = [
     "Gone",
     "NotBooked",
     "Ready",
+    "Rescued",
     "approve_ride",
+    "arrive",
     "assign_as_planned",
     "assign_leg",
+    "assign_lost",
     "assign_ride",
     "book_ride",
+    "call_off_day",
     "cancel_by_operator",
     "cancel_ride",
     "cancellation_preview",
@@ -74,11 +94,17 @@ __all__ = [
     "finish_draft",
     "finish_ride",
     "forget_place",
+    "hand_over_shift",
     "install_shipped_rules",
+    "leave_without",
+    "leg_waits_until",
     "mark_missed",
     "mark_no_show",
+    "may_be_fetched",
+    "may_be_late",
     "move_ride",
     "offer_times",
+    "pace_verdict",
     "pick_up",
     "publish_version",
     "refuse",
@@ -86,12 +112,14 @@ __all__ = [
     "save_answer",
     "save_draft",
     "save_place",
+    "say_late",
     "say_ready",
     "set_out",
     "settle_refusal",
     "start_draft",
     "sweep_drafts",
     "take_back_version",
+    "turn_down_ride",
     "unassign",
     "verify_condition",
     "wish_of",

@@ -14,7 +14,7 @@ from services_app.planning import Insertion, LegRequest, RideRequest, Window, fe
 from services_app.rides.actions.booking import save_times
 from services_app.rides.actions.living import NOT_NOW, YES, event
 from services_app.rides.actions.locking import lock_leg, lock_ride
-from services_app.rides.actions.telling import leg_at, tell_return
+from services_app.rides.actions.telling import leg_at, tell_of_other_car, tell_return
 from services_app.rides.models import Leg, Ride
 from services_app.rides.planning_day import TRAVEL, PlannedDay, facts_of, planned_day, request_of_leg
 from services_app.rides.queries import rules_of
@@ -24,6 +24,7 @@ from services_app.rides.scheduling import (
     SLACK_HOME,
     STEP,
     ceil_step,
+    floor_step,
     minutes_of,
     moment_of,
 )
@@ -61,7 +62,7 @@ def assign_leg(
     locked, leg = lock_leg(session, leg_id)
     legs = [leg]
     if locked.ride.return_mode is ReturnMode.DRIVER_WAITS:
-        legs = [each for each in locked.ride.legs if each.active]
+        legs = [each for each in locked.ride.legs if each.active and (each is leg or each.picked_up_at is None)]
     return _assign(session, locked.ride, legs, shift_id, by=by, now=now, force_reason=force_reason)
 
 
@@ -80,6 +81,7 @@ def _assign(
     insertion = place_in_plan(ride, requests, plan)
     if insertion is None and not force_reason:
         return Verdict((NO_ROOM,))
+    others = [leg for leg in legs if leg.shift_id != shift_id]
     for leg in legs:
         leg.shift_id, leg.assigned_at = shift_id, now
     if insertion is None:
@@ -88,6 +90,9 @@ def _assign(
     if insertion is not None:
         save_times(session, insertion.changed)
     _note(session, ride, legs, shift_id, by=by, now=now, forced=None if insertion is not None else force_reason)
+    for leg in others:
+        plate = day.shifts[shift_id].vehicle.plate
+        tell_of_other_car(session, ride, ride.resident, leg, plate=plate, now=now)
     return YES
 
 
@@ -134,8 +139,8 @@ class Ready:
 def say_ready(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Ready | Verdict:
     """ "Jestem gotowa": plan the open way home from now, tell when the car comes.
 
-    The place kept for it is given up and the nearest free one taken. When there is none the way is left without a car, so that the
-    coordinator sees it at once, and the passenger is told that we will call.
+    The place kept for it is given up and the nearest free one taken, at the latest by the hour promised. When there is none the way is left
+    without a car, so that the coordinator sees it at once, and the passenger is told that we will call.
     """
     locked = lock_ride(session, ride_id)
     ride, leg = locked.ride, leg_at(locked.ride, 1)
@@ -156,6 +161,9 @@ def say_ready(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Re
         leg.shift_id = None
         return Verdict((NO_CAR_NOW,))
     _keep(session, leg, insertion)
+    # the passenger is told which car comes: that is a promise, not a plan
+    leg.assigned_at, leg.late_minutes = now, None
+    session.flush()
     session.refresh(leg)
     plate = None if leg.shift is None else leg.shift.vehicle.plate
     tell_return(session, ride, locked.resident, leg, now=now, plate=plate)
@@ -176,7 +184,8 @@ def _soonest(ride: Ride, leg: Leg, day: PlannedDay, *, now: datetime) -> Inserti
         known_at=minutes_of(now),
     )
     plans = without(day.plans, str(ride.id), TRAVEL, leg_key=stored.key)
-    candidates = [first + STEP * step for step in range(OPEN_RETURN_MINUTES // STEP + 1)]
+    last = max(first + OPEN_RETURN_MINUTES, floor_step(minutes_of(leg.promised_until_at)))
+    candidates = [first + STEP * step for step in range(int((last - first) // STEP) + 1)]
     found = feasible_times(RideRequest(str(ride.id), asked), candidates, plans, TRAVEL, wish=first, count=1)
     return found[0].insertion if found else None
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from services_app.clock import NoSuchHour
-from services_app.journal.actions import Actor, record
+from services_app.journal.actions import SYSTEM, Actor, record
 from services_app.planning import DayPlan, Insertion, LegRequest, PlacedLeg
 from services_app.rides.actions.living import event
-from services_app.rides.actions.locking import lock_days, lock_resident, lock_ride
+from services_app.rides.actions.locking import hold_rules, lock_days, lock_resident, lock_ride
 from services_app.rides.actions.telling import BOOKED, MOVED, forget_messages, tell_of_ride
 from services_app.rides.models import Leg, Refusal, Ride
 from services_app.rides.planning_day import changed_times, planned_day
@@ -26,9 +26,10 @@ from services_app.rides.queries import (
     NoRules,
     asking_of,
     offers_for,
-    place_for,
+    place_or_room,
     rules_answer,
 )
+from services_app.rides.queries.asking import RESTRICTED
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, direction_of, moment_of
 from services_app.rides.terms import Channel, RideResult, RideState
 from services_app.verdict import Reason, Verdict
@@ -67,8 +68,10 @@ def book_ride(
     other is offered the next best times. With ``override_reason`` (a coordinator's, which the caller has checked) the rules' reasons are
     set aside and recorded; what no car can drive stays refused. Raises ``Gone`` for nobody.
     """
+    override_reason = _worth(override_reason)
     resident = lock_resident(session, resident_id)
     lock_days(session, [wish.on])
+    hold_rules(session)
     asking = asking_of(session, resident, wish.on, now=now)
     answer = _answer(session, asking, wish, chosen, override_reason)
     if isinstance(answer, NotBooked):
@@ -81,7 +84,7 @@ def book_ride(
     ride.legs = _new_legs(wish, answer.insertion)
     session.add(ride)
     session.flush()
-    _save_changed(session, answer.insertion)
+    _save_changed(session, answer, now=now)
     _note(session, ride, "booked", overridden, by=by, now=now)
     _tell(session, asking, ride, answer, "ride_confirmed", BOOKED, by=by, now=now)
     return Booked(ride, answer.offer)
@@ -95,8 +98,10 @@ def move_ride(
 
     Old reminders are taken back. With ``override_reason`` neither the term nor the rules stand in the way. Raises ``Gone``.
     """
+    override_reason = _worth(override_reason)
     locked = lock_ride(session, ride_id, wish.on)
     ride, resident = locked.ride, locked.resident
+    hold_rules(session)
     asking = asking_of(session, resident, wish.on, now=now, moving=ride)
     late = _too_late(ride, override_reason, now=now)
     if late is not None:
@@ -105,9 +110,9 @@ def move_ride(
     if isinstance(answer, NotBooked):
         return answer
     before = {"on": ride.on.isoformat(), "pickup_at": _first(ride).isoformat()}
+    agreed = ride.state is not RideState.REQUESTED and ride.purpose is wish.purpose
     overridden = _describe(ride, asking, wish, answer, override_reason, by)
-    if ride.state is RideState.ASSIGNED:
-        ride.state = RideState.CONFIRMED
+    ride.state = RideState.REQUESTED if answer.assessment.needs_approval and not agreed else RideState.CONFIRMED
     flag_modified(
         ride, "overridden"
     )  # another revision even when only its ways change: what was read of it before is stale
@@ -115,11 +120,16 @@ def move_ride(
     session.flush()
     ride.legs.extend(_new_legs(wish, answer.insertion))
     session.flush()
-    _save_changed(session, answer.insertion)
+    _save_changed(session, answer, now=now)
     forget_messages(session, ride, "ride_moved", now=now)
     _note(session, ride, "moved", overridden, by=by, now=now, before=before)
     _tell(session, asking, ride, answer, "ride_moved", MOVED, by=by, now=now)
     return Booked(ride, answer.offer)
+
+
+def _worth(reason: str | None) -> str | None:
+    """A reason that says something; blanks set nothing aside."""
+    return (reason or "").strip() or None
 
 
 def _too_late(ride: Ride, override_reason: str | None, *, now: datetime) -> Reason | None:
@@ -143,9 +153,12 @@ def _answer(
     except (NoRules, NoSuchHour):
         offers = rules_answer(asking, wish)
         return NotBooked(offers.verdict, offers)
+    if asking.resident.restricted_at is not None:  # no coordinator's reason sets this aside
+        no = Verdict((RESTRICTED,))
+        return NotBooked(no, Offers(wish, no))
     moving = None if asking.moving is None else asking.moving.id
     day = planned_day(session, wish.on, without_ride_id=moving)
-    found = place_for(asking, day, wish, chosen, exact, past_rules=override_reason is not None)
+    found = place_or_room(session, asking, day, wish, chosen, exact, past_rules=override_reason is not None)
     if isinstance(found, Found):
         return found
     return NotBooked(found, offers_for(session, asking, wish))
@@ -200,16 +213,25 @@ def leg_from(on: date, sequence: int, asked: LegRequest, placed: PlacedLeg) -> L
     )  # fmt: skip
 
 
-def _save_changed(session: Session, insertion: Insertion) -> None:
-    """Other passengers' planned minutes, inside what they were promised."""
-    save_times(session, insertion.changed)
+def _save_changed(session: Session, found: Found, *, now: datetime) -> None:
+    """Other passengers' planned minutes, inside what they were promised; another car for who makes room.
+
+    Nobody had been told a car yet, so nobody is told of another. The day's lock is enough: nobody changes a ride of the day without it.
+    """
+    save_times(session, found.insertion.changed)
+    for leg in session.scalars(select(Leg).where(Leg.id.in_(found.moved)).order_by(Leg.id)):
+        record(
+            session, "ride_replanned", ("ride", leg.ride_id), by=SYSTEM, now=now, resident_id=leg.ride.resident_id,
+            details={"way": leg.sequence, "shift": leg.shift_id},
+        )  # fmt: skip
 
 
 def save_times(session: Session, changed: Iterable[tuple[DayPlan, DayPlan]]) -> None:
-    """Write the planned moments that differ between plans as they were and as they become."""
+    """Write the planned moments, and the shift, of the ways that differ between plans as they were and as they become."""
     for before, after in changed:
         for leg_id, (pickup, dropoff) in changed_times(before, after).items():
-            values = {"planned_pickup_at": moment_of(pickup), "planned_dropoff_at": moment_of(dropoff)}
+            values: dict[str, Any] = {"planned_pickup_at": moment_of(pickup), "planned_dropoff_at": moment_of(dropoff)}
+            values["shift_id"] = int(after.shift.key)
             session.execute(update(Leg).where(Leg.id == leg_id).values(**values))
 
 

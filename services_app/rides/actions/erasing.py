@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from services_app.journal.actions import SYSTEM
@@ -35,7 +36,7 @@ def erase_rides(session: Session, resident: Resident, now: datetime) -> None:
     _end_what_is_open(session, resident.id, now=now)
     session.execute(delete(BookingDraft).where(BookingDraft.resident_id == resident.id))
     session.execute(delete(SavedPlace).where(SavedPlace.resident_id == resident.id))
-    _blank_rides(session, resident.id)
+    blank_rides(session, select(Ride.id).where(Ride.resident_id == resident.id))
     _blank_answers(session, resident.id)
     session.expire_all()
 
@@ -50,8 +51,8 @@ def _end_what_is_open(session: Session, resident_id: int, *, now: datetime) -> N
     session.flush()
 
 
-def _blank_rides(session: Session, resident_id: int) -> None:
-    mine = select(Ride.id).where(Ride.resident_id == resident_id)
+def blank_rides(session: Session, mine: Sequence[int] | Select[int]) -> None:
+    """Take from rides (their ids, or what selects them) where to, why and what was noted; days, states and kinds of purpose stay."""
     latitude, longitude = KIELCE
     unsynchronised = {"synchronize_session": False}
     ways = update(Leg).where(Leg.ride_id.in_(mine))

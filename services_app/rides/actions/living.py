@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from services_app.clock import day_of
 from services_app.journal.actions import Actor, record
 from services_app.rides.actions.locking import lock_leg, lock_ride
 from services_app.rides.actions.telling import (
+    BACK_CANCELLED,
     BOOKED,
     CANCELLED,
     CANCELLED_BY_US,
-    LEG_CANCELLED,
+    THERE_CANCELLED,
+    TURNED_DOWN,
+    first_moment,
     forget_messages,
     leg_at,
     tell_of_ride,
     tell_step,
 )
-from services_app.rides.models import Leg, Ride, RideEvent
+from services_app.rides.models import Leg, Refusal, Ride, RideEvent
 from services_app.rides.policy import charges_quota
-from services_app.rides.queries import CancellationPreview, cancellation_preview, rules_of
+from services_app.rides.queries import CancellationPreview, cancellation_preview, rules_of, wish_of
 from services_app.rides.terms import PROMISED, RideState, may_become, result_of
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
@@ -71,9 +76,10 @@ def _charged(ride: Ride) -> int:
 def change_state(
     session: Session, ride_id: int, state: RideState, *, by: Actor, now: datetime, reason: str | None = None
 ) -> Verdict:
-    """Move a ride along its life; only steps that may follow. What is missed by us or cancelled by us is no longer counted."""
+    """Move a ride along its life; only steps that may follow, and none that has a deed of its own. What we missed is not counted."""
     ride = lock_ride(session, ride_id).ride
-    if not may_become(ride.state, state):
+    own_deed = state in _OWN_DEED or ride.state is RideState.REQUESTED
+    if own_deed or not may_become(ride.state, state) or (state in _OF_THE_DAY and ride.on > day_of(now)):
         return Verdict((NOT_NOW,))
     if state in _NEEDS_REASON and not reason:
         return Verdict((REASON_NEEDED,))
@@ -83,7 +89,19 @@ def change_state(
     return YES
 
 
-_NEEDS_REASON = frozenset({RideState.NO_SHOW, RideState.MISSED, RideState.CANCELLED_BY_OPERATOR})
+_NEEDS_REASON = frozenset({RideState.NO_SHOW, RideState.MISSED})
+_OWN_DEED = frozenset(
+    {
+        RideState.REQUESTED,
+        RideState.CANCELLED_IN_TIME,
+        RideState.CANCELLED_LATE,
+        RideState.CANCELLED_BY_OPERATOR,
+        RideState.REFUSED,
+    }
+)
+"""Cancelling, agreeing and refusing tell people and give the car back: they are never a mere step."""
+_OF_THE_DAY = frozenset({RideState.ON_THE_WAY, RideState.ON_BOARD, RideState.NO_SHOW, RideState.MISSED})
+"""What happens on the day of the ride and not before; nobody would be told of it."""
 
 
 def mark_no_show(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
@@ -111,14 +129,48 @@ def excuse(session: Session, ride_id: int, reason: str, *, by: Actor, now: datet
 
 
 def approve_ride(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Verdict:
-    """The coordinator agrees to a purpose that needs it; now the passenger is told."""
+    """The coordinator agrees to a purpose that needs it, before the ride would begin; now the passenger is told."""
     locked = lock_ride(session, ride_id)
-    if locked.ride.state is not RideState.REQUESTED:
+    ride = locked.ride
+    if ride.state is not RideState.REQUESTED or first_moment(ride) <= now:
         return Verdict((NOT_NOW,))
-    _step(session, locked.ride, RideState.CONFIRMED, by=by, now=now)
+    _step(session, ride, RideState.CONFIRMED, by=by, now=now)
     session.flush()
-    tell_of_ride(session, "ride_confirmed", locked.ride, locked.resident, BOOKED, by=by, now=now)
+    left = cancellation_preview(session, ride, now=now).left_before
+    tell_of_ride(session, "ride_confirmed", ride, locked.resident, BOOKED, by=by, now=now, left=left)
     return YES
+
+
+def turn_down_ride(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
+    """The coordinator does not agree to a request: the reason is told and kept among the refusals, and nothing is counted."""
+    locked = lock_ride(session, ride_id)
+    ride = locked.ride
+    if ride.state is not RideState.REQUESTED:
+        return Verdict((NOT_NOW,))
+    if not reason:
+        return Verdict((REASON_NEEDED,))
+    forget_messages(session, ride, "ride_refused", now=now)
+    _step(session, ride, RideState.REFUSED, by=by, now=now, reason=reason)
+    refusal = Refusal(
+        resident_id=ride.resident_id, rules_version_id=ride.rules_version_id, at=now, channel=ride.channel, by_kind=by.kind, by_id=by.id,
+        wished_on=ride.on, wish=replace(wish_of(ride), note=None).to_json(), reasons=[{"code": NOT_AGREED, "text": reason}],
+    )  # fmt: skip
+    session.add(refusal)
+    session.flush()
+    details = {"codes": [NOT_AGREED], "ride": ride.id}
+    record(
+        session, "ride_refused", ("refusal", refusal.id), by=by, now=now, resident_id=ride.resident_id, details=details
+    )
+    left = cancellation_preview(session, ride, now=now).left_before
+    tell_of_ride(
+        session, "ride_refused_later", ride, locked.resident, TURNED_DOWN, by=by, now=now, left=left, reasons=(reason,)
+    )
+    release_legs(ride)
+    return YES
+
+
+NOT_AGREED = "NOT_AGREED"
+"""The code of a coordinator's own "no"."""
 
 
 def cancel_ride(
@@ -139,7 +191,9 @@ def cancel_ride(
     else:
         _cancel_ways(session, ride, preview, by=by, now=now, reason=reason)
     session.flush()
-    kind, what = ("ride_cancelled", CANCELLED) if preview.whole else ("ride_moved", LEG_CANCELLED)
+    kind, what = "ride_moved", BACK_CANCELLED if 1 in preview.sequences else THERE_CANCELLED
+    if preview.whole:
+        kind, what = "ride_cancelled", CANCELLED
     tell_of_ride(session, kind, ride, locked.resident, what, by=by, now=now, left=preview.left_after)
     if preview.whole:
         release_legs(ride)
@@ -185,7 +239,7 @@ def cancel_by_operator(session: Session, ride_id: int, reason: str, *, by: Actor
         return Verdict((NOT_NOW,))
     if not reason:
         return Verdict((REASON_NEEDED,))
-    first = min((leg.promised_from_at for leg in ride.legs if leg.active), default=ride.appointment_at)
+    first = first_moment(ride)
     ride.state, ride.charged_legs = RideState.CANCELLED_BY_OPERATOR, 0
     event(session, ride, "cancelled_by_operator", by=by, now=now, reason=reason)
     _journalled(session, ride, "ride_cancelled_by_operator", by=by, now=now, promised_at=first.isoformat())
@@ -209,6 +263,7 @@ def pick_up(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdi
         return Verdict((NOT_NOW,))
     leg.picked_up_at = now
     event(session, ride, "picked_up", by=by, now=now, details={"way": leg.sequence})
+    _journalled(session, ride, "ride_picked_up", by=by, now=now, way=leg.sequence)
     for state in _onward(ride.state):
         _step(session, ride, state, by=by, now=now)
     tell_step(session, "relative_picked_up", ride, locked.resident, now=now, plate=_plate(leg))
@@ -238,6 +293,7 @@ def deliver(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdi
         return Verdict((NOT_NOW,))
     leg.delivered_at = now
     event(session, ride, "delivered", by=by, now=now, details={"way": leg.sequence})
+    _journalled(session, ride, "ride_delivered", by=by, now=now, way=leg.sequence)
     if all(each.delivered_at is not None for each in ride.legs if each.active):
         _step(session, ride, RideState.DONE, by=by, now=now)
     kind = "relative_home" if leg.sequence else "relative_delivered"

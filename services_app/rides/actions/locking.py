@@ -1,4 +1,4 @@
-"""Locks, always in the same order: the resident, then the days of service from the earliest, then the ride itself.
+"""Locks, always in the same order: the resident, then the days of service from the earliest, then the rules, then the ride itself.
 
 Whoever accepts, moves, cancels or assigns takes them first and reads only afterwards, so that what was decided on is still true when
 it is written. On SQLite the transaction has the whole database to itself and the locks cost nothing.
@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services_app.residents.models import Resident
-from services_app.rides.models import Leg, Ride, ServiceDay
+from services_app.rides.models import Leg, Ride, RideRulesVersion, ServiceDay
+from services_app.rides.terms import RulesState
 
 
 class Gone(LookupError):
@@ -37,6 +38,15 @@ def lock_days(session: Session, days: Iterable[date]) -> None:
     for on in sorted(set(days)):
         session.execute(insert(ServiceDay).values(on=on).on_conflict_do_nothing(index_elements=["on"]))
         session.execute(select(ServiceDay.on).where(ServiceDay.on == on).with_for_update())
+
+
+def hold_rules(session: Session) -> None:
+    """What is published stays published, and nothing is added, until the transaction ends; bookings do not keep each other waiting.
+
+    Whoever publishes a version or takes one back locks them all, so either sees the booking or is seen by it.
+    """
+    published = select(RideRulesVersion.id).where(RideRulesVersion.state == RulesState.PUBLISHED)
+    session.execute(published.order_by(RideRulesVersion.id).with_for_update(read=True, key_share=True))
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
 from services_app.journal.actions import Actor
-from services_app.messaging.actions import queue_message, withdraw_messages
-from services_app.messaging.terms import Recipient
+from services_app.messaging.actions import queue_message, quiet_hours, withdraw_messages
+from services_app.messaging.models import Message
+from services_app.messaging.policy.sending import after_quiet_hours
+from services_app.messaging.terms import MessageState, Recipient
 from services_app.residents.models import Representative, Resident
 from services_app.residents.queries import recipient_of_representative, recipients_for
 from services_app.rides.models import Leg, Ride
@@ -23,7 +26,10 @@ from services_app.wording import N_
 BOOKED: Final = Reason("BOOKED", N_("zamówiony przejazd"))
 MOVED: Final = Reason("MOVED", N_("zmieniony przejazd"))
 CANCELLED: Final = Reason("CANCELLED", N_("odwołany przejazd"))
-LEG_CANCELLED: Final = Reason("LEG_CANCELLED", N_("odwołana jedna droga przejazdu"))
+THERE_CANCELLED: Final = Reason("THERE_CANCELLED", N_("odwołana droga tam, powrót zostaje"))
+BACK_BY_PHONE: Final = Reason("BACK_BY_PHONE", N_("po telefonie do nas"))
+BACK_CANCELLED: Final = Reason("BACK_CANCELLED", N_("odwołany powrót, droga tam zostaje"))
+TURNED_DOWN: Final = Reason("TURNED_DOWN", N_("przejazd nie może się odbyć"))
 CANCELLED_BY_US: Final = Reason("CANCELLED_BY_US", N_("przejazd się nie odbędzie, limit bez zmian"))
 
 LEFT: Final[Mapping[Period, str]] = {
@@ -35,9 +41,23 @@ LEFT: Final[Mapping[Period, str]] = {
 }
 
 
-def left_in_words(quotas: tuple[QuotaState, ...]) -> list[Reason]:
+LEFT_OF_RIDE: Final[Mapping[Period, str]] = {
+    Period.MONTH: N_("W miesiącu tego przejazdu zostało: {left}"),
+    Period.QUARTER: N_("W kwartale tego przejazdu zostało: {left}"),
+    Period.HALF_YEAR: N_("W półroczu tego przejazdu zostało: {left}"),
+    Period.YEAR: N_("W roku tego przejazdu zostało: {left}"),
+    Period.PROGRAMME: N_("W całym programie zostało: {left}"),
+}
+"""The same for a ride in another month, year…: its limits are not today's."""
+
+
+def left_in_words(quotas: tuple[QuotaState, ...], *, today: date) -> list[Reason]:
     """What is left of each limit, a sentence each, to be said in the reader's language."""
-    return [Reason("LEFT", LEFT[state.period], {"left": state.left}) for state in quotas]
+    return [Reason("LEFT", _left_words(state, today=today), {"left": state.left}) for state in quotas]
+
+
+def _left_words(state: QuotaState, *, today: date) -> str:
+    return (LEFT if state.covers(today) else LEFT_OF_RIDE)[state.period]
 
 
 def leg_at(ride: Ride, sequence: int) -> Leg | None:
@@ -50,18 +70,31 @@ def first_moment(ride: Ride) -> datetime:
     return min((leg.promised_from_at for leg in ride.legs if leg.active), default=ride.appointment_at)
 
 
+def only_home(ride: Ride) -> bool:
+    """Whether we drive somebody home who got there without us."""
+    return leg_at(ride, 0) is None and leg_at(ride, 1) is not None
+
+
+def kind_for(ride: Ride, kind: str) -> str:
+    """The kind of message to be sent: nobody who only goes home with us may be told to wait at home."""
+    return "ride_back_only" if kind in _LEAVES_HOME and only_home(ride) else kind
+
+
+_LEAVES_HOME: Final = frozenset({"ride_confirmed", "ride_moved", "ride_day_before", "ride_morning"})
+"""Kinds that say when to leave home."""
+
+
 def message_values(ride: Ride, resident: Resident, *, now: datetime) -> dict[str, object]:
     """What a text about a ride may say."""
     back = leg_at(ride, 1)
     outbound = leg_at(ride, 0)
-    values: dict[str, object] = {
-        "day": ride.on,
-        "hour": first_moment(ride),
-        "from": resident.address,
-        "to": f"{ride.destination_name}, {ride.destination_address}",
-    }
+    ends = (resident.address, f"{ride.destination_name}, {ride.destination_address}")
+    values: dict[str, object] = {"day": ride.on, "hour": first_moment(ride)}
+    values["from"], values["to"] = reversed(ends) if only_home(ride) else ends
     if outbound is not None and back is not None and ride.return_mode is not ReturnMode.CALL_WHEN_READY:
         values["return_hour"] = back.promised_from_at
+    elif outbound is not None and back is not None and back.ready_at is None:
+        values["return_call"] = BACK_BY_PHONE
     if ride.cancel_until > now:
         values["cancel_until"] = ride.cancel_until
     return values
@@ -69,21 +102,36 @@ def message_values(ride: Ride, resident: Resident, *, now: datetime) -> dict[str
 
 def tell_of_ride(
     session: Session, kind: str, ride: Ride, resident: Resident, what: Reason, *, by: Actor, now: datetime,
-    left: tuple[QuotaState, ...] = (),
+    left: tuple[QuotaState, ...] = (), reasons: tuple[str, ...] = (),
 ) -> None:  # fmt: skip
     """Tell the passenger with a message of this kind, relatives with a notice; of a representative's deed both know."""
-    values = message_values(ride, resident, now=now) | ({"left": left_in_words(left)} if left else {})
+    values = message_values(ride, resident, now=now) | (
+        {"left": left_in_words(left, today=day_of(now))} if left else {}
+    )
+    values |= {"reasons": list(reasons)} if reasons else {}
     key = f"{kind}:{ride.id}:{ride.revision}:{int(now.timestamp())}"
-    ends = max(first_moment(ride), now) + timedelta(hours=1)
+    ends, urgent = max(first_moment(ride), now) + timedelta(hours=1), _cannot_wait(ride, now=now)
+    kind = kind_for(ride, kind)
     for recipient in _told(session, resident, by, now=now):
         own = recipient.kind == "resident"
         _queue(
             session, kind if own else "relative_notice", recipient, values if own else _for_relative(values, resident, what),
-            ride, f"{key}:{recipient.kind}:{recipient.id}", now=now, ends=ends,
+            ride, f"{key}:{recipient.kind}:{recipient.id}", now=now, ends=ends, urgent=urgent,
         )  # fmt: skip
         if own and by.kind == "representative":
             told = {"what": what, "day": ride.on, "hour": values["hour"], "who": _name_of(session, by)}
             _queue(session, "representative_did", recipient, told, ride, f"{key}:did", now=now, ends=ends)
+
+
+TO_GET_READY: Final = timedelta(hours=2)
+"""So long before the car comes somebody must know, even when it wakes them up."""
+
+
+def _cannot_wait(ride: Ride, *, now: datetime) -> bool:
+    """Whether the quiet hours would keep a message until there is no time left to act on it."""
+    first = first_moment(ride)
+    told_at = after_quiet_hours(now, datetime.max.replace(tzinfo=UTC), *quiet_hours())
+    return told_at > now and now < first < told_at + TO_GET_READY
 
 
 def _told(session: Session, resident: Resident, by: Actor, *, now: datetime) -> list[Recipient]:
@@ -157,6 +205,24 @@ def tell_return(
             now=now,
             ends=now + timedelta(hours=2),
             urgent=True,
+        )
+
+
+def tell_of_other_car(
+    session: Session, ride: Ride, resident: Resident, leg: Leg, *, plate: str | None, now: datetime
+) -> None:
+    """Another car comes than the one a reminder named: nobody should turn it away. Before a reminder named one there is nothing to say."""
+    named = select(Message.id).where(
+        Message.subject_kind == "ride", Message.subject_id == ride.id, Message.kind == kind_for(ride, "ride_morning"),
+        Message.state != MessageState.WITHDRAWN,
+    )  # fmt: skip
+    if plate is None or leg.promised_until_at <= now or session.scalars(named).first() is None:
+        return
+    values: dict[str, object] = {"day": ride.on, "hour": leg.promised_from_at, "plate": plate}
+    for recipient in recipients_for(session, resident, today=day_of(now), with_representatives=False):
+        key = f"ride_other_car:{ride.id}:{leg.sequence}:{leg.shift_id}:{int(now.timestamp())}"
+        _queue(
+            session, "ride_other_car", recipient, values, ride, key, now=now, ends=leg.promised_until_at, urgent=True
         )
 
 

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from services_app.residents.labels import ASSISTANCES
 from services_app.rides.models import Leg, Ride
-from services_app.rides.terms import PROMISED, ReturnMode
+from services_app.rides.terms import PROMISED, ReturnMode, RideState
 from services_app.web.contact import centre, contact
 from services_app.web.languages import say_text, shown_language
 from services_app.wording import day, hour, until
@@ -57,7 +57,7 @@ def _ride(ride: Ride) -> dict[str, Any]:
         "day": day(ride.on, shown_language(), year=True),
         "passenger": ride.resident.name,
         "who_words": _("Kto jedzie"),
-        "not_standing": "" if standing else _("Ten przejazd się nie odbędzie."),
+        "not_standing": "" if standing or ride.state is RideState.DONE else _("Ten przejazd się nie odbędzie."),
         "legs": [_leg(ride, leg) for leg in ride.legs if leg.active or not standing],
         "facts": _facts(ride),
     }
@@ -91,15 +91,20 @@ def _facts(ride: Ride) -> list[list[str]]:
     return [list(row) for row in rows]
 
 
+def _cancel_words(ride: Ride) -> str:
+    """Until when nothing is lost; a ride booked after that moment has none."""
+    if ride.cancel_until <= ride.booked_at:
+        return str(_("Zadzwoń od razu, gdy o tym wiesz."))
+    last = until(ride.cancel_until, shown_language())
+    return str(_("Odwołaj przejazd %(until)s. Wtedy nic nie tracisz. Wystarczy zadzwonić.", until=last))
+
+
 def _what_to_do(ride: Ride, address: str) -> Mapping[str, str]:
     drawn = io.BytesIO()
     segno.make(address, error="m").save(drawn, kind="svg", border=2, xmldecl=False)
     return {
         "cancel_title": _("Nie możesz jechać?"),
-        "cancel": _(
-            "Odwołaj przejazd %(until)s. Wtedy nic nie tracisz. Wystarczy zadzwonić.",
-            until=until(ride.cancel_until, shown_language()),
-        ),
+        "cancel": _cancel_words(ride),
         "phone_words": _("Telefon"),
         "qr": drawn.getvalue().decode(),
         "web": address,

@@ -29,6 +29,16 @@ class AssignForm(Form):
         self.shift.choices = [Choice(value, words) for value, words in shifts]
 
 
+class HandOverForm(Form):
+    """Who takes a shift over."""
+
+    driver = RadioField(_("Kto pojedzie?"), [needed(_("Wybierz kierowcę."))])
+
+    def offer(self, drivers: Sequence[tuple[str, str]]) -> None:
+        """Fill the choice, each as (value, words)."""
+        self.driver.choices = [Choice(value, words) for value, words in drivers]
+
+
 class CancelForm(Form):
     """What is called off in the passenger's name, and what they said."""
 

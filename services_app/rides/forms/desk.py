@@ -18,7 +18,17 @@ from services_app.rides.policy import RideRules
 from services_app.rides.queries import UsualRide, place_of
 from services_app.rides.scheduling import RideWish, WishedPlace
 from services_app.rides.terms import Assistance, Mobility, Purpose, ReturnMode
-from services_app.web.forms import DayField, Form, HourField, WholeNumberField, at_most, needed, read_day, within
+from services_app.web.forms import (
+    DayField,
+    Form,
+    HourField,
+    WholeNumberField,
+    as_choices,
+    at_most,
+    needed,
+    read_day,
+    within,
+)
 from services_app.web.languages import say_text
 
 ONE_WAY = "one_way"
@@ -81,15 +91,14 @@ class DeskForm(Form):
 
     def offer(self, rules: RideRules | None) -> None:
         """Fill the choices: what the rules know stands first."""
-        self.purpose.choices = [(purpose.value, say_text(PURPOSES[purpose])) for purpose in Purpose]
+        self.purpose.choices = as_choices((purpose.value, say_text(PURPOSES[purpose])) for purpose in Purpose)
         modes = [mode for mode in ReturnMode if rules is None or mode in rules.return_modes]
-        self.back.choices = [
-            *((mode.value, say_text(RETURN_MODES[mode])) for mode in modes),
-            (ONE_WAY, _("bez powrotu")),
-        ]
+        self.back.choices = as_choices(
+            [*((mode.value, say_text(RETURN_MODES[mode])) for mode in modes), (ONE_WAY, _("bez powrotu"))]
+        )
         same = (AS_IN_FILE, _("jak w kartotece"))
-        self.mobility.choices = [same, *((one.value, say_text(MOBILITY[one])) for one in Mobility)]
-        self.assistance.choices = [same, *((one.value, say_text(ASSISTANCE[one])) for one in Assistance)]
+        self.mobility.choices = as_choices([same, *((one.value, say_text(MOBILITY[one])) for one in Mobility)])
+        self.assistance.choices = as_choices([same, *((one.value, say_text(ASSISTANCE[one])) for one in Assistance)])
 
     def wish(self, place: WishedPlace) -> RideWish:
         """The request as the engine takes it."""

@@ -81,6 +81,10 @@ class QuotaState:
         """Units still free, never below nought (an older version may have allowed more)."""
         return max(0, self.limit - self.used)
 
+    def covers(self, on: date) -> bool:
+        """Whether a day lies in the period."""
+        return self.starts_on <= on <= self.ends_on
+
 
 @dataclass(frozen=True)
 class RideAssessment:

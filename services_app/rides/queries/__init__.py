@@ -6,21 +6,21 @@ from services_app.rides.queries.cards import (
     OperatorCard,
     UsualRide,
     draft_for,
+    kept_places,
     latest_draft,
     operator_card,
     place_of,
     place_of_ride,
-    recent_places,
+    recent_open_places,
     repeat_wish,
     saved_places,
-    usual_ride,
     wish_of,
 )
-from services_app.rides.queries.day import FreeShift, SheetLine, Stretch, day_sheet, free_on, trace_of_day
+from services_app.rides.queries.day import DayAsStored, FreeShift, SheetLine, Stretch, day_as_stored, day_sheet, free_on
 from services_app.rides.queries.figures import RideFigures, VehicleUse, figures_of, start_of
 from services_app.rides.queries.fitting import Fit, fits_of
 from services_app.rides.queries.invariants import broken_invariants
-from services_app.rides.queries.offers import Found, offer_times, offers_for, place_for, rules_answer
+from services_app.rides.queries.offers import Found, offer_times, offers_for, place_for, place_or_room, rules_answer
 from services_app.rides.queries.people import (
     count_unverified,
     enrolment_of,
@@ -36,13 +36,10 @@ from services_app.rides.queries.people import (
 )
 from services_app.rides.queries.rides import (
     DayRide,
-    RidesPage,
     events_of,
     refusals_between,
     ride_by_id,
     ride_for,
-    rides_of,
-    rides_of_many,
     rides_on,
     rides_without_vehicle,
 )
@@ -55,11 +52,13 @@ from services_app.rides.queries.rules import (
     rules_versions,
     version_by_code,
 )
+from services_app.rides.queries.shown import RidesPage, ShownLeg, ShownRide, rides_of, rides_of_many, shown
 from services_app.rides.queries.trials import past_bookings, trial_of
 
 __all__ = [
     "Asking",
     "CancellationPreview",
+    "DayAsStored",
     "DayRide",
     "Fit",
     "Found",
@@ -70,6 +69,8 @@ __all__ = [
     "RidesPage",
     "RulesCalendar",
     "SheetLine",
+    "ShownLeg",
+    "ShownRide",
     "Stretch",
     "UsualRide",
     "VehicleUse",
@@ -78,6 +79,7 @@ __all__ = [
     "cancellation_preview",
     "closed_days",
     "count_unverified",
+    "day_as_stored",
     "day_sheet",
     "draft_for",
     "enrolment_of",
@@ -88,6 +90,7 @@ __all__ = [
     "history_of",
     "history_span",
     "in_programme",
+    "kept_places",
     "latest_draft",
     "limits_left",
     "may_ride",
@@ -101,7 +104,8 @@ __all__ = [
     "place_for",
     "place_of",
     "place_of_ride",
-    "recent_places",
+    "place_or_room",
+    "recent_open_places",
     "refusals_between",
     "repeat_wish",
     "ride_by_id",
@@ -116,12 +120,11 @@ __all__ = [
     "rules_of",
     "rules_versions",
     "saved_places",
+    "shown",
     "standing_legs",
     "start_of",
-    "trace_of_day",
     "trial_of",
     "unverified_enrolments",
-    "usual_ride",
     "version_by_code",
     "wish_of",
 ]

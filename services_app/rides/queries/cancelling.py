@@ -49,13 +49,13 @@ def cancellation_preview(
 ) -> CancellationPreview:
     """What cancelling the ride now means for the limits; ``sequences`` names single ways (0 there, 1 back), None the whole ride.
 
-    The ride's own rules judge, and the last moment is the one that was promised.
+    The ride's own rules judge, and the last moment is the one that was promised. A request nobody agreed to yet costs nothing.
     """
     rules = rules_of(ride.rules_version)
     standing = {leg.sequence for leg in standing_legs(ride)}
     going = standing if sequences is None else standing & set(sequences)
     remaining = [leg for leg in ride.legs if leg.active and leg.sequence not in going]
-    in_time = now.replace(second=0, microsecond=0) <= ride.cancel_until
+    in_time = ride.state is RideState.REQUESTED or now.replace(second=0, microsecond=0) <= ride.cancel_until
     charges = not in_time and charges_quota(rules, RideResult.CANCELLED_LATE)
     if charges:
         charged = ride.charged_legs

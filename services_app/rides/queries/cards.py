@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from services_app.clock import day_of
 from services_app.places.models import Destination, Entrance
 from services_app.residents.models import Resident
-from services_app.rides.models import BookingDraft, Enrolment, Leg, Ride, SavedPlace
-from services_app.rides.policy import QuotaState, RideRules, quotas_left
-from services_app.rides.queries.people import enrolment_of, history_of, history_span, standing
-from services_app.rides.queries.rules import rules_in_force
+from services_app.residents.queries import Caller
+from services_app.rides.models import BookingDraft, Leg, Ride, SavedPlace
+from services_app.rides.policy import PastRide, QuotaState, quotas_left
+from services_app.rides.queries.people import history_span, past_ride, standing, standing_of
+from services_app.rides.queries.rules import RulesToday, rules_today
 from services_app.rides.scheduling import RideWish, WishedPlace
 from services_app.rides.terms import ENDED, Purpose, ReturnMode, RideState
 from services_app.verdict import Verdict
@@ -23,6 +26,7 @@ from services_app.wording import local
 
 USUAL_DAYS = 400
 """How far back somebody's habits are looked for."""
+LAST_SHOWN = 3
 _UNMADE = frozenset({RideState.REFUSED, RideState.CANCELLED_BY_OPERATOR})
 
 
@@ -69,19 +73,8 @@ _PLACE = (
     _RIDES.destination_id, _RIDES.entrance_id,
 )  # fmt: skip
 _HABITS = (*_PLACE, _RIDES.purpose, _RIDES.visit_minutes, _RIDES.return_mode, _RIDES.companions)
-_USUAL = (
-    select(*_HABITS, func.count().label("times"))
-    .where(
-        _RIDES.resident_id == bindparam("resident_id"),
-        _RIDES.on >= bindparam("since"),
-        _RIDES.state.not_in(sorted(_UNMADE)),
-    )
-    .group_by(*_HABITS)
-    .order_by(func.count().desc(), func.max(_RIDES.on).desc(), func.max(_RIDES.id).desc())
-    .limit(1)
-)
 _RECENT = (
-    select(*_PLACE)
+    select(*_PLACE, func.max(_RIDES.on).label("last_on"), func.max(_RIDES.id).label("last_id"))
     .where(_RIDES.resident_id == bindparam("resident_id"), _RIDES.state != RideState.REFUSED)
     .group_by(*_PLACE)
     .order_by(func.max(_RIDES.on).desc(), func.max(_RIDES.id).desc())
@@ -89,18 +82,53 @@ _RECENT = (
 )
 
 
-def usual_ride(session: Session, resident_id: int, *, today: date) -> UsualRide | None:
-    """The most frequent combination of place, purpose, length, way back and companions; of two as frequent the later one."""
-    since = today - timedelta(days=USUAL_DAYS)
-    row = session.execute(_USUAL, {"resident_id": resident_id, "since": since}).one_or_none()
-    if row is None:
-        return None
-    return UsualRide(WishedPlace(*row[:7]), row.purpose, row.visit_minutes, row.return_mode, row.companions, row.times)
+_DESTINATIONS, _ENTRANCES, _SAVED = Destination.__table__.c, Entrance.__table__.c, SavedPlace.__table__.c
+_KEPT = (
+    select(
+        _SAVED.label, _SAVED.entrance_id, _DESTINATIONS.id, _DESTINATIONS.name, _DESTINATIONS.street, _DESTINATIONS.house_number,
+        _DESTINATIONS.town, _DESTINATIONS.latitude, _DESTINATIONS.longitude, _DESTINATIONS.category,
+        _ENTRANCES.latitude.label("door_latitude"), _ENTRANCES.longitude.label("door_longitude"),
+    )
+    .select_from(SavedPlace.__table__)
+    .join(Destination.__table__, _DESTINATIONS.id == _SAVED.destination_id)
+    .outerjoin(Entrance.__table__, (_ENTRANCES.id == _SAVED.entrance_id) & (_ENTRANCES.destination_id == _DESTINATIONS.id))
+    .where(_SAVED.resident_id == bindparam("resident_id"), _DESTINATIONS.closed_at.is_(None))
+    .order_by(_DESTINATIONS.sort_name, _SAVED.id)
+)  # fmt: skip
+_LATELY = _RECENT.subquery()
+_RECENT_OPEN = (
+    select(*_LATELY.c[:7], _DESTINATIONS.category)
+    .select_from(_LATELY.outerjoin(Destination.__table__, _DESTINATIONS.id == _LATELY.c.destination_id))
+    .where(or_(_LATELY.c.destination_id.is_(None), _DESTINATIONS.closed_at.is_(None)))
+    .order_by(_LATELY.c.last_on.desc(), _LATELY.c.last_id.desc())
+)
 
 
-def recent_places(session: Session, resident_id: int, *, count: int = 5) -> list[WishedPlace]:
-    """Where somebody rode of late, each place once, the latest first."""
-    return [WishedPlace(*row) for row in session.execute(_RECENT, {"resident_id": resident_id, "count": count})]
+@dataclass(frozen=True)
+class KnownPlace:
+    """A place somebody keeps or rode to, with its kind (none for an address that is not in the catalogue) and their own name for it."""
+
+    place: WishedPlace
+    category: str | None
+    label: str | None = None
+
+
+def kept_places(session: Session, resident_id: int) -> list[KnownPlace]:
+    """Places a resident keeps, by name, closed ones left out: what a card of theirs shows, in one query."""
+    found = []
+    for row in session.execute(_KEPT, {"resident_id": resident_id}):
+        at_door = row.door_latitude is not None and row.door_longitude is not None
+        here = (row.door_latitude, row.door_longitude) if at_door else (row.latitude, row.longitude)
+        address = f"{row.street} {row.house_number}".strip() if row.house_number else row.street
+        place = WishedPlace(row.name, address, row.town, *here, row.id, row.entrance_id)
+        found.append(KnownPlace(place, row.category, row.label))
+    return found
+
+
+def recent_open_places(session: Session, resident_id: int, *, count: int) -> list[KnownPlace]:
+    """Where somebody rode of late, each place once, the latest first, without those that have closed since; one query."""
+    rows = session.execute(_RECENT_OPEN, {"resident_id": resident_id, "count": count})
+    return [KnownPlace(WishedPlace(*row[:7]), row[7]) for row in rows]
 
 
 def saved_places(session: Session, resident_id: int) -> list[SavedPlace]:
@@ -116,71 +144,117 @@ def saved_places(session: Session, resident_id: int) -> list[SavedPlace]:
 
 
 @dataclass(frozen=True)
-class NearRide:
-    """A ride in the lists of the card."""
+class LateRide:
+    """A ride of the last months or still to come, as the card, the limits and "jak zawsze" look at it."""
 
     id: int
     on: date
     state: RideState
-    destination_name: str
-    appointment_at: datetime
+    excused: bool
+    charged_legs: int
     first_at: datetime | None
-    """The first hour told; None for a ride without ways."""
+    """The first hour told of the ways that stand; None when there is none."""
+    last_at: datetime | None
+    appointment_at: datetime
+    habit: tuple[Any, ...]
+    """Place, purpose, length of the visit, way back, companions."""
+
+    @property
+    def destination_name(self) -> str:
+        """Where to."""
+        return str(self.habit[0])
 
 
 @dataclass(frozen=True)
 class OperatorCard:
     """A known caller at a glance."""
 
-    enrolment: Enrolment | None
     may_ride: Verdict
     quotas: tuple[QuotaState, ...]
-    coming: Sequence[NearRide]
-    last: Sequence[NearRide]
+    coming: Sequence[LateRide]
+    last: Sequence[LateRide]
     usual: UsualRide | None
-    to_be_confirmed: bool
-    rules: RideRules
-    """Those in force today."""
+    in_force: RulesToday
+
+    @property
+    def to_be_confirmed(self) -> bool:
+        """Whether the office still has to say that these are the rules."""
+        return self.in_force.confirmed_on is None
 
 
-def operator_card(session: Session, resident: Resident, *, now: datetime) -> OperatorCard:
-    """Standing, limits left, coming and last rides, the usual one; six queries. Raises ``NoRules`` when no rules hold today."""
+def operator_card(session: Session, resident: Resident | Caller, *, now: datetime) -> OperatorCard:
+    """Standing, limits left, coming and last rides, the usual one; three queries, one more for somebody who seldom rides.
+
+    Raises ``NoRules`` when no rules hold today.
+    """
     today = day_of(now)
-    version, rules = rules_in_force(session, today)
-    enrolment = enrolment_of(session, resident.id)
-    history = history_of(session, resident.id, *history_span([rules], today, today))
-    near = _near_rides(session, resident.id)
-    coming = [ride for ride in near if ride.on >= today and ride.state not in ENDED]
-    ids = {ride.id for ride in coming}
+    in_force = rules_today(session, today)
+    first, last = history_span([in_force.rules], today, today)
+    since = min(first, today - timedelta(days=USUAL_DAYS))
+    rides = _late_rides(session.execute(_SINCE, {"resident_id": resident.id, "since": since}))
+    coming = [ride for ride in rides if ride.on >= today and ride.state not in ENDED]
+    over = [ride for ride in rides if ride.on < today or ride.state in ENDED]
     return OperatorCard(
-        enrolment=enrolment,
-        may_ride=standing(rules, resident, enrolment, today),
-        quotas=quotas_left(rules, history, today),
+        may_ride=standing(in_force.rules, resident, standing_of(session, resident.id), today),
+        quotas=quotas_left(in_force.rules, _history(rides, first, last), today),
         coming=sorted(coming, key=lambda ride: (ride.on, ride.appointment_at)),
-        last=[ride for ride in near if ride.id not in ids][:3],
-        usual=usual_ride(session, resident.id, today=today),
-        to_be_confirmed=version.confirmed_on is None,
-        rules=rules,
+        last=_last_rides(session, resident.id, over, since),
+        usual=_usual_of(ride for ride in rides if ride.on >= today - timedelta(days=USUAL_DAYS)),
+        in_force=in_force,
     )
 
 
 _LEGS = Leg.__table__.c
-_NEAR = (
+_SEEN = (_RIDES.id, _RIDES.on, _RIDES.state, _RIDES.excused, _RIDES.charged_legs)
+_RIDES_OF = (
     select(
-        _RIDES.id, _RIDES.on, _RIDES.state, _RIDES.destination_name, _RIDES.appointment_at,
-        func.min(_LEGS.promised_from_at, type_=_LEGS.promised_from_at.type).label("first_at"),
+        *_SEEN,
+        func.min(_LEGS.promised_from_at, type_=_LEGS.promised_from_at.type),
+        func.max(_LEGS.planned_dropoff_at, type_=_LEGS.planned_dropoff_at.type),
+        _RIDES.appointment_at,
+        *_HABITS,
     )
-    .select_from(Ride.__table__.outerjoin(Leg.__table__, _LEGS.ride_id == _RIDES.id))
+    .select_from(Ride.__table__.outerjoin(Leg.__table__, (_LEGS.ride_id == _RIDES.id) & _LEGS.active.is_(True)))
     .where(_RIDES.resident_id == bindparam("resident_id"), _RIDES.state != RideState.REFUSED)
-    .group_by(_RIDES.id, _RIDES.on, _RIDES.state, _RIDES.destination_name, _RIDES.appointment_at)
+    .group_by(*_SEEN, _RIDES.appointment_at, *_HABITS)
     .order_by(_RIDES.on.desc(), _RIDES.id.desc())
-    .limit(12)
-)  # fmt: skip
+)
+_SINCE = _RIDES_OF.where(_RIDES.on >= bindparam("since"))
+_BEFORE = _RIDES_OF.where(_RIDES.on < bindparam("since")).limit(LAST_SHOWN)
 
 
-def _near_rides(session: Session, resident_id: int) -> list[NearRide]:
-    """The newest rides by day, coming ones among them; what the card shows of them, in one query."""
-    return [NearRide(*row) for row in session.execute(_NEAR, {"resident_id": resident_id})]
+_OF_THE_PAST = ("on", "state", "excused", "charged_legs", "first_at", "last_at")
+
+
+def _history(rides: Sequence[LateRide], first: date, last: date) -> list[PastRide]:
+    """The rides between two days as the limits see them, the earliest first."""
+    seen = (
+        past_ride(ride.on, ride.state, ride.excused, ride.charged_legs, ride.first_at, ride.last_at)
+        for ride in reversed(rides)
+        if first <= ride.on <= last
+    )
+    return [past for past in seen if past is not None]
+
+
+def _late_rides(rows: Iterable[Any]) -> list[LateRide]:
+    return [LateRide(*(*row[:8], tuple(row[8:]))) for row in rows]
+
+
+def _last_rides(session: Session, resident_id: int, rides: Sequence[LateRide], since: date) -> list[LateRide]:
+    """The newest that are not to come; of somebody who seldom rides also those of years ago."""
+    if len(rides) >= LAST_SHOWN:
+        return [*rides[:LAST_SHOWN]]
+    older = session.execute(_BEFORE, {"resident_id": resident_id, "since": since})
+    return [*rides, *_late_rides(older)][:LAST_SHOWN]
+
+
+def _usual_of(rides: Iterable[LateRide]) -> UsualRide | None:
+    """The habit most often followed; of two as frequent the later one. ``rides`` the newest first."""
+    made = [ride.habit for ride in rides if ride.state not in _UNMADE]
+    if not made:
+        return None
+    habit, times = Counter(made).most_common(1)[0]  # counts keep the order in which habits were met first
+    return UsualRide(*(WishedPlace(*habit[:7]), *habit[7:], times))
 
 
 def wish_of(ride: Ride, *, on: date | None = None) -> RideWish:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.types import NullType
 
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
 from services_app.planning import Doing, day_with_free
 from services_app.residents.models import Resident, ResidentPhone
-from services_app.rides.models import Leg, Ride
+from services_app.rides.models import Leg, Ride, ServiceDay
 from services_app.rides.planning_day import leg_times, planned_day
 from services_app.rides.scheduling import moment_of
+from services_app.rides.terms import RideState
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,13 @@ class SheetLine:
 
 
 def day_sheet(session: Session, shift_id: int) -> list[SheetLine]:
-    """A shift's stops in driving order, with passengers, addresses and phones."""
+    """A shift's stops in driving order, with passengers, addresses and phones. Nobody fetches home who was not there in the morning."""
+    waits_in_vain = (Leg.sequence == 1) & Ride.state.in_((RideState.NO_SHOW, RideState.MISSED))
     query = (
         select(Leg)
+        .join(Leg.ride)
         .options(joinedload(Leg.ride).joinedload(Ride.resident), joinedload(Leg.ride).joinedload(Ride.entrance))
-        .where(Leg.shift_id == shift_id, Leg.active.is_(True))
+        .where(Leg.shift_id == shift_id, Leg.active.is_(True), ~waits_in_vain)
     )
     lines: list[SheetLine] = []
     for leg in session.scalars(query).unique():
@@ -89,12 +93,14 @@ def day_sheet(session: Session, shift_id: int) -> list[SheetLine]:
 
 # --- whether anything of a day changed --------------------------------------------------------------------------------------------------
 
-DayTrace = tuple[tuple[object, ...], ...]
 
+@dataclass(frozen=True)
+class DayAsStored:
+    """A day at a glance: whether it is closed and why, and everything its list and picture are made of, as one text or its digest."""
 
-def _as_stored(*columns: Any) -> list[Any]:
-    """Columns as the database hands them out: only compared, so nothing is put into Python's types."""
-    return [type_coerce(column, NullType()).label(f"c{number}") for number, column in enumerate(columns)]
+    closed_because: str | None
+    trace: str
+    """Equal only as long as nothing of the day changed."""
 
 
 _DAY: Any = bindparam("on", type_=Ride.__table__.c.on.type)
@@ -105,23 +111,59 @@ _RIDERS = (
     _RIDES.companions, _RIDES.mobility, _RIDES.assistance, _RIDES.note, _RESIDENTS.id, _RESIDENTS.first_name, _RESIDENTS.last_name,
     _RESIDENTS.street, _RESIDENTS.house_number, _RESIDENTS.flat_number, _RESIDENTS.floor, ResidentPhone.__table__.c.number,
 )  # fmt: skip
-_TRACES = (
-    select(*_as_stored(*_RIDERS))
-    .join_from(Ride.__table__, Resident.__table__, _RIDES.resident_id == _RESIDENTS.id)
-    .outerjoin(ResidentPhone.__table__, ResidentPhone.__table__.c.resident_id == _RESIDENTS.id)
-    .where(_RIDES.on == _DAY)
-    .order_by(_RIDES.id, ResidentPhone.__table__.c.position),
-    select(*_as_stored(*_LEGS)).where(_LEGS.on == _DAY).order_by(_LEGS.id),
-    select(*_as_stored(*_SHIFTS, *Vehicle.__table__.c, *Driver.__table__.c))
-    .join_from(Shift.__table__, Vehicle.__table__, _SHIFTS.vehicle_id == Vehicle.__table__.c.id)
-    .outerjoin(Driver.__table__, _SHIFTS.driver_id == Driver.__table__.c.id)
-    .where(_SHIFTS.on == _DAY)
-    .order_by(_SHIFTS.id),
-    select(*_as_stored(*_AWAY)).where(_AWAY.from_on <= _DAY, _AWAY.until_on >= _DAY).order_by(_AWAY.id),
-)
-"""Rides with passengers and phones, ways, shifts with cars and drivers, absences: all that a day is drawn from."""
+_WAYS = (
+    _LEGS.id, _LEGS.active, _LEGS.shift_id, _LEGS.promised_from_at, _LEGS.arrive_by_at, _LEGS.planned_pickup_at, _LEGS.planned_dropoff_at,
+    _LEGS.assigned_at, _LEGS.ready_at, _LEGS.arrived_at, _LEGS.late_minutes, _LEGS.picked_up_at, _LEGS.delivered_at,
+)  # fmt: skip
+"""Of a way what changes while the ride stays as it was promised; a ride that changes has a new revision."""
+_AS_TEXT: dict[str, Callable[[Sequence[Any]], ColumnElement[str]]] = {
+    "sqlite": lambda columns: func.json_group_array(func.json_array(*columns)),
+    "postgresql": lambda columns: func.md5(func.string_agg(cast(func.row(*columns), Text), "\n")),
+}
+"""How each database puts all rows into one text; where it has one, into a short digest of it."""
 
 
-def trace_of_day(session: Session, on: date) -> DayTrace:
-    """Everything a day's list and picture are made of, as stored; equal only as long as nothing of it changed. Four queries."""
-    return tuple(tuple(map(tuple, session.execute(query, {"on": on}))) for query in _TRACES)
+def _traces() -> list[tuple[tuple[Any, ...], Select[Any]]]:
+    """Rides with passengers and phones, ways, shifts with cars and drivers, absences: all that a day is drawn from."""
+    phones = ResidentPhone.__table__
+    riders = (
+        select(*_RIDERS)
+        .join_from(Ride.__table__, Resident.__table__, _RIDES.resident_id == _RESIDENTS.id)
+        .outerjoin(phones, phones.c.resident_id == _RESIDENTS.id)
+        .where(_RIDES.on == _DAY)
+        .order_by(_RIDES.id, phones.c.position)
+    )
+    cars = (*_SHIFTS, *Vehicle.__table__.c, *Driver.__table__.c)
+    shifts = (
+        select(*cars)
+        .join_from(Shift.__table__, Vehicle.__table__, _SHIFTS.vehicle_id == Vehicle.__table__.c.id)
+        .outerjoin(Driver.__table__, _SHIFTS.driver_id == Driver.__table__.c.id)
+        .where(_SHIFTS.on == _DAY)
+        .order_by(_SHIFTS.id)
+    )
+    return [
+        (_RIDERS, riders),
+        (_WAYS, select(*_WAYS).where(_LEGS.on == _DAY).order_by(_LEGS.id)),
+        (cars, shifts),
+        ((*_AWAY,), select(*_AWAY).where(_AWAY.from_on <= _DAY, _AWAY.until_on >= _DAY).order_by(_AWAY.id)),
+    ]
+
+
+@lru_cache
+def _day_as_stored(dialect: str) -> Select[Any]:
+    """The whole question as one statement, put together once for each kind of database. A row changed or moved changes the text."""
+    as_text, texts = _AS_TEXT[dialect], []
+    for columns, query in _traces():
+        # numbered: the names of several tables meet here
+        lines = query.with_only_columns(
+            *(column.label(f"c{number}") for number, column in enumerate(columns))
+        ).subquery()
+        texts.append(select(as_text([*lines.c])).scalar_subquery())
+    closed = select(ServiceDay.closed_because).where(ServiceDay.on == _DAY).scalar_subquery()
+    return select(closed, *texts)
+
+
+def day_as_stored(session: Session, on: date) -> DayAsStored:
+    """Whether a day is closed, and the trace of everything its list and picture show; one query."""
+    closed, *texts = session.execute(_day_as_stored(session.get_bind().dialect.name), {"on": on}).one()
+    return DayAsStored(closed, "\n".join(text or "" for text in texts))

@@ -28,7 +28,12 @@ class Fit:
 
 def place_in_plan(ride: Ride, requests: Sequence[LegRequest], plan: DayPlan) -> Insertion | None:
     """The place of one way or both in one plan, beside whatever else it carries; None when they do not fit."""
-    freed = [plan]
+    return place_in_plans(ride, requests, [plan])
+
+
+def place_in_plans(ride: Ride, requests: Sequence[LegRequest], plans: Sequence[DayPlan]) -> Insertion | None:
+    """The best place over several plans, each way in whichever suits it; None when they fit nowhere."""
+    freed = list(plans)
     for request in requests:
         freed = without(freed, str(ride.id), TRAVEL, leg_key=request.key)
     if len(requests) == 1:

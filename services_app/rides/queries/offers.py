@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from services_app import workdays
 from services_app.clock import NoSuchHour, day_of
-from services_app.planning import Insertion, LackCode, RideRequest, explain_no, feasible_times, insert
+from services_app.planning import (
+    DayPlan,
+    Insertion,
+    LackCode,
+    Replanned,
+    RideRequest,
+    explain_no,
+    feasible_times,
+    insert,
+    make_room,
+)
 from services_app.residents.models import Resident
-from services_app.rides.models import Ride
+from services_app.rides.models import Leg, Ride
 from services_app.rides.planning_day import TRAVEL, PlannedDay, planned_day, planned_days
 from services_app.rides.policy import RideAssessment, what_else_helps
 from services_app.rides.queries.asking import DAYS_AROUND, NO_RULES, NO_SUCH_HOUR, Asking, asking_of
@@ -31,7 +44,7 @@ from services_app.rides.scheduling import (
     request_of,
     sensible,
 )
-from services_app.rides.terms import ReturnMode
+from services_app.rides.terms import ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
@@ -41,14 +54,18 @@ LATER: Final = (0, 15, 30)
 """Minutes by which the way home may begin later."""
 APART: Final = 30
 """Minutes between two times offered beside each other."""
-MOST_DAYS: Final = 8
-"""How many other days are planned in search of room."""
+DAYS_AT_ONCE: Final = 16
+MOST_DAYS: Final = 16
+"""How many days with cars are looked at, a few at once, when the wished one has no room."""
 HOUR_REASONS: Final = frozenset({"OUTSIDE_HOURS", "ALREADY_BOOKED_THEN", "NO_SUCH_HOUR"})
 """What another hour of the same day may cure."""
 DAY_REASONS: Final = HOUR_REASONS | {
     "DAY_CLOSED", "TOO_LATE_TO_BOOK", "TOO_EARLY_TO_BOOK", "QUOTA_USED", "OUTSIDE_PROGRAMME", "TOO_YOUNG", "NO_RULES",
 }  # fmt: skip
 """What another day may cure."""
+
+UNDECIDED: Final = (RideState.REQUESTED, RideState.CONFIRMED)
+"""Rides whose car the planner chose and nobody has looked at yet."""
 
 NO_VEHICLE = Reason(
     "NO_VEHICLE", N_("O tej porze nie ma wolnego samochodu. Wybierz inną godzinę albo inny dzień, albo zadzwoń.")
@@ -66,6 +83,16 @@ class Found:
     offer: TimeOffer
     insertion: Insertion
     assessment: RideAssessment
+    moved: tuple[int, ...] = ()
+    """Other rides' ways that are driven by another car so that this one fits."""
+
+
+Finding = Callable[[RideRequest, Sequence[DayPlan]], Insertion | None]
+"""How a place is looked for in the day's plans."""
+
+
+def _beside_others(request: RideRequest, plans: Sequence[DayPlan]) -> Insertion | None:
+    return insert(request, plans, TRAVEL)
 
 
 def offer_times(
@@ -73,8 +100,8 @@ def offer_times(
 ) -> Offers:
     """What can be offered to a resident: times of that day nearest the wish, else the nearest days that have room.
 
-    Reads only: four queries about the person and the rules, two about the day; two more when other days are looked at. ``moving``: the
-    ride that is being changed.
+    Reads only: four queries about the person and the rules, two about the day; one more when the appointment fits nowhere, two more when
+    other days are looked at. ``moving``: the ride that is being changed.
     """
     asking = asking_of(session, resident, wish.on, now=now, moving=moving)
     return offers_for(session, asking, wish, count=count)
@@ -88,12 +115,26 @@ def offers_for(session: Session, asking: Asking, wish: RideWish, *, count: int =
     if codes <= HOUR_REASONS:
         day = planned_day(session, wish.on, without_ride_id=_moved_id(asking))
         times = [found.offer for found in times_of(asking, day, wish, count)]
+        if not codes and not any(time.keeps_appointment for time in times):
+            times = _with_room_made(session, asking, day, wish, times)[:count]
         if not codes and not times:
             offers = offers.refused(Verdict((_lack(asking, day, wish),)))
     other_days: list[TimeOffer] = []
     if not times and codes <= DAY_REASONS:
         other_days = _other_days(session, asking, wish, count)
     return replace(offers, times=tuple(times), other_days=tuple(other_days))
+
+
+def _with_room_made(
+    session: Session, asking: Asking, day: PlannedDay, wish: RideWish, times: list[TimeOffer]
+) -> list[TimeOffer]:
+    """The same times and, before them, the hour asked for where one other ride in another car makes room for it."""
+    exact = asking.exact(wish)
+    found = place_or_room(session, asking, day, wish, exact, exact)
+    if isinstance(found, Verdict):
+        return times
+    apart = timedelta(minutes=APART)
+    return [found.offer, *(time for time in times if abs(time.pickup_at - found.offer.pickup_at) >= apart)]
 
 
 def rules_answer(asking: Asking, wish: RideWish) -> Offers:
@@ -207,7 +248,14 @@ def _candidates(asking: Asking, wish: RideWish, exact: Choice) -> list[float]:
 
 
 def place_for(
-    asking: Asking, day: PlannedDay, wish: RideWish, choice: Choice, exact: Choice, *, past_rules: bool = False
+    asking: Asking,
+    day: PlannedDay,
+    wish: RideWish,
+    choice: Choice,
+    exact: Choice,
+    *,
+    past_rules: bool = False,
+    finding: Finding = _beside_others,
 ) -> Found | Verdict:
     """The place in the day's plans for chosen times, or every reason against them.
 
@@ -220,7 +268,7 @@ def place_for(
         return Verdict((NO_VEHICLE,))
     hours = asking.hours(wish.on)
     request = request_of(trip, choice, replace(hours, home_by=None) if past_rules else hours, TRAVEL)
-    insertion = None if request is None else insert(request, day.plans, TRAVEL)
+    insertion = None if request is None else finding(request, day.plans)
     home_at = moment_of(insertion.legs[1].dropoff_at) if insertion is not None and len(insertion.legs) > 1 else None
     assessment = asking.assessment(wish, choice, home_at)
     verdict = Verdict() if past_rules else asking.verdict(wish, assessment)
@@ -229,6 +277,61 @@ def place_for(
     if not verdict.allowed:
         return verdict
     return Found(_offer(wish, choice, exact, insertion), insertion, assessment)
+
+
+def place_or_room(
+    session: Session,
+    asking: Asking,
+    day: PlannedDay,
+    wish: RideWish,
+    choice: Choice,
+    exact: Choice,
+    *,
+    past_rules: bool = False,
+) -> Found | Verdict:
+    """The place for chosen times beside everybody else or, when a car is all that lacks, by moving one other ride in the plan.
+
+    Without a place: every reason. One query, and only where room is made. The same day gives the same answer, so what was offered is found
+    again under the locks unless the day has changed.
+    """
+    found = place_for(asking, day, wish, choice, exact, past_rules=past_rules)
+    if isinstance(found, Found) or found.codes != (NO_VEHICLE.code,) or not may_be_replanned(wish.on, now=asking.now):
+        return found
+    kept = _legs_to_keep(session, wish.on)
+    made: list[Replanned] = []
+
+    def by_moving_one(request: RideRequest, plans: Sequence[DayPlan]) -> Insertion | None:
+        replanned = make_room(plans, request, TRAVEL, fixed_before=minutes_of(asking.now), kept=kept)
+        if replanned is None:
+            return None
+        made.append(replanned)
+        return replanned.insertion
+
+    room = place_for(asking, day, wish, choice, exact, past_rules=past_rules, finding=by_moving_one)
+    if not isinstance(room, Found):
+        return found
+    return replace(room, moved=tuple(int(key) for key in made[0].moved))
+
+
+def may_be_replanned(on: date, *, now: datetime) -> bool:
+    """Whether a day is far enough: from the working day before on, drivers hold its sheets and passengers know their cars."""
+    return day_of(now) < workdays.working_days_before(on, 1)
+
+
+def _legs_to_keep(session: Session, on: date) -> frozenset[str]:
+    """Keys of the ways that stay in their car: somebody put them there, or they are already under way."""
+    query = (
+        select(Leg.id)
+        .join(Ride, Ride.id == Leg.ride_id)
+        .where(
+            Leg.on == on,
+            Leg.active.is_(True),
+            or_(
+                Leg.assigned_at.is_not(None), Leg.ready_at.is_not(None), Leg.picked_up_at.is_not(None), Ride.state.not_in(UNDECIDED)
+            ),
+        )
+    )  # fmt: skip
+    return frozenset(str(leg_id) for leg_id in session.scalars(query))
 
 
 def _offer(wish: RideWish, choice: Choice, exact: Choice, insertion: Insertion) -> TimeOffer:
@@ -255,28 +358,26 @@ def _lack(asking: Asking, day: PlannedDay, wish: RideWish) -> Reason:
 
 
 def _other_days(session: Session, asking: Asking, wish: RideWish, count: int) -> list[TimeOffer]:
-    """The nearest days that have room for the same wish, one time each."""
-    days = list(_allowed_days(asking, wish))
-    if not days:
-        return []
-    plans = planned_days(session, days, without_ride_id=_moved_id(asking))
+    """The nearest days that have room for the same wish, one time each. Two queries for every few days, until enough were found."""
+    allowed, tried = _allowed_days(asking, wish), 0
     found: list[TimeOffer] = []
-    for on in days:
-        best = times_of(asking, plans[on], replace(wish, on=on), 1)
-        if best:
-            found.append(best[0].offer)
-        if len(found) == count:
-            break
+    while tried < MOST_DAYS and (days := list(islice(allowed, DAYS_AT_ONCE))):
+        plans = planned_days(session, days, without_ride_id=_moved_id(asking))
+        for on in days:
+            best = times_of(asking, plans[on], replace(wish, on=on), 1) if plans[on].plans else []
+            found += [each.offer for each in best]
+            tried += bool(
+                plans[on].plans
+            )  # days on which nobody drives cost nothing, and there may be many (Christmas)
+            if len(found) == count:
+                return found
     return found
 
 
 def _allowed_days(asking: Asking, wish: RideWish) -> Iterator[date]:
-    """Days nearest the wish which the rules allow, at most :data:`MOST_DAYS`."""
-    today, given = day_of(asking.now), 0
+    """Days nearest the wish which the rules allow."""
+    today = day_of(asking.now)
     for distance in range(1, DAYS_AROUND + 1):
         for on in (wish.on + timedelta(days=distance), wish.on - timedelta(days=distance)):
             if on >= today and set(rules_answer(asking, replace(wish, on=on)).verdict.codes) <= HOUR_REASONS:
                 yield on
-                given += 1
-                if given == MOST_DAYS:
-                    return

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from services_app.residents.models import Resident
-from services_app.rides.models import Enrolment, Leg, Ride
+from services_app.residents.queries import Caller
+from services_app.rides.models import Enrolment, EnrolmentCondition, Leg, Ride
 from services_app.rides.policy import (
     Passenger,
     PastRide,
@@ -29,7 +30,7 @@ from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
 NOT_ENROLLED = Reason(
-    "NOT_ENROLLED", N_("Ta osoba nie jest jeszcze w programie. Najpierw trzeba wypełnić zgłoszenie, to kilka pytań.")
+    "NOT_ENROLLED", N_("Nie ma jeszcze zgłoszenia do programu. Najpierw trzeba je wypełnić, to kilka pytań.")
 )
 _IN_PROGRAMME = (EnrolmentState.DECLARED, EnrolmentState.VERIFIED)
 
@@ -45,16 +46,66 @@ def enrolment_of(session: Session, resident_id: int) -> Enrolment | None:
     return session.scalars(query).unique().first()
 
 
-def in_programme(enrolment: Enrolment | None) -> bool:
+@dataclass(frozen=True)
+class DeclaredCondition:
+    """One condition of an enrolment."""
+
+    condition: Condition
+    holds: bool | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of an enrolment what the rules ask about."""
+
+    state: EnrolmentState
+    conditions: tuple[DeclaredCondition, ...]
+
+
+_ENROLMENTS, _CONDITIONS = Enrolment.__table__.c, EnrolmentCondition.__table__.c
+_NEWEST = (
+    select(_ENROLMENTS.id, _ENROLMENTS.state)
+    .where(_ENROLMENTS.resident_id == bindparam("resident_id"))
+    .order_by(_ENROLMENTS.id.desc())
+    .limit(1)
+    .subquery()
+)
+_STANDING = (
+    select(_NEWEST.c.state, _CONDITIONS.condition, _CONDITIONS.holds, _CONDITIONS.valid_until)
+    .select_from(_NEWEST.outerjoin(EnrolmentCondition.__table__, _CONDITIONS.enrolment_id == _NEWEST.c.id))
+    .order_by(_CONDITIONS.id)
+)
+
+
+def standing_of(session: Session, resident_id: int) -> Standing | None:
+    """The same as plain values, for a page that is opened often."""
+    rows = session.execute(_STANDING, {"resident_id": resident_id}).all()
+    if not rows:
+        return None
+    conditions = (DeclaredCondition(*row[1:]) for row in rows if row.condition is not None)
+    return Standing(rows[0].state, tuple(conditions))
+
+
+def in_programme(enrolment: Enrolment | Standing | None) -> bool:
     """Whether somebody declared or was verified, and neither was refused nor has left."""
     return enrolment is not None and enrolment.state in _IN_PROGRAMME
 
 
 def passenger_from(
-    resident: Resident, enrolment: Enrolment | None, on: date, mobility: Mobility | None = None
+    resident: Resident | Caller, enrolment: Enrolment | Standing | None, on: date, mobility: Mobility | None = None
 ) -> Passenger:
     """The resident as the rules ask about them on a day: what was verified, and meanwhile what was declared."""
-    conditions = enrolment.conditions if enrolment is not None and in_programme(enrolment) else []
+    conditions = (*enrolment.conditions,) if enrolment is not None and in_programme(enrolment) else ()
+    verified = enrolment is not None and enrolment.state is EnrolmentState.VERIFIED
+    return passenger_with(resident, conditions, on, mobility, verified=verified)
+
+
+def passenger_with(
+    resident: Resident | Caller, conditions: Sequence[EnrolmentCondition | DeclaredCondition], on: date,
+    mobility: Mobility | None, *, verified: bool,
+) -> Passenger:  # fmt: skip
+    """The same with the conditions of a place in the programme that need not be today's."""
     holding = frozenset(
         each.condition
         for each in conditions
@@ -66,7 +117,7 @@ def passenger_from(
         residence="" if lives_elsewhere else resident.town,
         conditions=holding,
         mobility=resident.mobility if mobility is None else mobility,
-        verified=enrolment is not None and enrolment.state is EnrolmentState.VERIFIED,
+        verified=verified,
     )
 
 
@@ -75,7 +126,7 @@ def passenger_of(session: Session, resident: Resident, on: date) -> Passenger:
     return passenger_from(resident, enrolment_of(session, resident.id), on)
 
 
-def with_enrolment(verdict: Verdict, enrolment: Enrolment | None) -> Verdict:
+def with_enrolment(verdict: Verdict, enrolment: Enrolment | Standing | None) -> Verdict:
     """A verdict for somebody outside the programme: that is the reason, not the conditions nobody asked about yet."""
     if in_programme(enrolment):
         return verdict
@@ -90,7 +141,9 @@ def may_ride(session: Session, resident: Resident, on: date) -> Verdict:
     return standing(rules, resident, enrolment, on)
 
 
-def standing(rules: RideRules, resident: Resident, enrolment: Enrolment | None, on: date) -> Verdict:
+def standing(
+    rules: RideRules, resident: Resident | Caller, enrolment: Enrolment | Standing | None, on: date
+) -> Verdict:
     """The same from what was already read."""
     passenger = passenger_from(resident, enrolment, on)
     verdict = enrolment_verdict(rules, passenger, on)
@@ -100,18 +153,6 @@ def standing(rules: RideRules, resident: Resident, enrolment: Enrolment | None, 
         )
         verdict = Verdict((*verdict.reasons, waiting))
     return with_enrolment(verdict, enrolment)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A ride in a history, as it comes out of the database."""
-
-    on: date
-    state: RideState
-    excused: bool
-    charged_legs: int
-    first_at: datetime | None
-    last_at: datetime | None
 
 
 # Put together once: every card, every offer and every booking asks for it.
@@ -138,22 +179,31 @@ def history_of(
 ) -> list[PastRide]:
     """The resident's rides between two days as the limits see them, in one query; ``without_ride_id`` leaves one out."""
     asked = {"resident_id": resident_id, "from_on": from_on, "until_on": until_on, "without": without_ride_id or 0}
-    rows = [_Row(*row) for row in session.execute(_HISTORY, asked)]
-    return [past for row in rows if (past := _past(row)) is not None]
+    return [past for row in session.execute(_HISTORY, asked) if (past := past_ride(*row)) is not None]
 
 
-def _past(row: _Row) -> PastRide | None:
-    result = result_of(row.state, excused=row.excused)
+_FORGIVEN = {
+    RideResult.CANCELLED_LATE: RideResult.CANCELLED_IN_TIME,
+    RideResult.NO_SHOW: RideResult.NO_SHOW_EXCUSED,
+}
+"""What a ride stays that its own rules did not charge: so the passenger was told, whatever later rules count."""
+
+
+def past_ride(
+    on: date, state: RideState, excused: bool, charged_legs: int, first_at: datetime | None, last_at: datetime | None
+) -> PastRide | None:
+    """A stored ride as the limits see it, with the first and the last hour of its standing ways; None for one they do not look at."""
+    result = result_of(state, excused=excused)
     if result is None:
         return None
-    if result is RideResult.CANCELLED_LATE and not row.charged_legs:
-        result = RideResult.CANCELLED_IN_TIME  # its own rules did not charge it, and so it was told
+    if not charged_legs:
+        result = _FORGIVEN.get(result, result)
     return PastRide(
-        on=row.on,
+        on=on,
         result=result,
-        legs=row.charged_legs or 2,
-        starts_at=None if row.first_at is None else hour_on(row.on, row.first_at),
-        ends_at=None if row.last_at is None else hour_on(row.on, row.last_at),
+        legs=charged_legs or 2,
+        starts_at=None if first_at is None else hour_on(on, first_at),
+        ends_at=None if last_at is None else hour_on(on, last_at),
     )
 
 

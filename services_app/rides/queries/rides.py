@@ -2,97 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
-from sqlalchemy.orm.interfaces import LoaderOption
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
-from services_app.residents.models import Resident
 from services_app.rides.models import Leg, Refusal, Ride, RideEvent
 from services_app.rides.terms import PROMISED, RideState
 
 SHOWN_ON_DAY = tuple(state for state in RideState if state is not RideState.REFUSED)
-Place = tuple[date, int]
-"""Where a page of rides goes on: the day and the id of the last one shown."""
-
-
-@dataclass(frozen=True)
-class RidesPage:
-    """Some rides, and where the next ones begin (None: these were the last)."""
-
-    rows: Sequence[Ride]
-    next: Place | None
 
 
 def _with_legs() -> Select[Ride]:
     return select(Ride).options(selectinload(Ride.legs).joinedload(Leg.shift))
-
-
-def _who_rides() -> LoaderOption:
-    """Of the passenger only what a ride's card shows: no sealed fields, no phones."""
-    shown = (
-        Resident.first_name,
-        Resident.last_name,
-        Resident.street,
-        Resident.house_number,
-        Resident.flat_number,
-        Resident.town,
-    )
-    return joinedload(Ride.resident).load_only(*shown).lazyload(Resident.phones)
-
-
-_CAR = selectinload(Ride.legs).joinedload(Leg.shift)
-_CARD = (
-    load_only(
-        Ride.on, Ride.state, Ride.resident_id, Ride.destination_name, Ride.destination_address, Ride.return_mode, Ride.companions,
-        Ride.assistance, Ride.cancel_until, Ride.appointment_at,
-    ),
-    selectinload(Ride.legs).load_only(
-        Leg.sequence, Leg.active, Leg.promised_from_at, Leg.arrive_by_at, Leg.ready_at, Leg.shift_id, Leg.assigned_at
-    ),
-    _CAR.load_only(Shift.on),
-    _CAR.joinedload(Shift.vehicle).load_only(Vehicle.name, Vehicle.plate),
-    _CAR.joinedload(Shift.driver).load_only(Driver.first_name, Driver.last_name),
-)  # fmt: skip
-"""What a ride's card shows, and no more: a list of cards is opened often, and each column costs."""
-
-
-def rides_of(
-    session: Session, resident_id: int, *, today: date, coming: bool, after: Place | None = None, size: int = 10
-) -> RidesPage:
-    """A resident's rides with their legs: coming ones (promised, from today) the soonest first, the others the newest first."""
-    return _rides_page(session, Ride.resident_id == resident_id, today, coming, after, size)
-
-
-def rides_of_many(
-    session: Session,
-    resident_ids: Collection[int],
-    *,
-    today: date,
-    coming: bool,
-    after: Place | None = None,
-    size: int = 10,
-) -> RidesPage:
-    """The same for several residents at once (a daughter with two parents, a clinic), each ride with its resident."""
-    return _rides_page(session, Ride.resident_id.in_(resident_ids), today, coming, after, size)
-
-
-def _rides_page(
-    session: Session, whose: object, today: date, coming: bool, after: Place | None, size: int
-) -> RidesPage:
-    ahead = and_(Ride.on >= today, Ride.state.in_(PROMISED))
-    key = tuple_(Ride.on, Ride.id)
-    query = select(Ride).options(*_CARD, _who_rides()).where(whose, ahead if coming else ~ahead)  # type: ignore[arg-type]  # a column's condition
-    if after is not None:
-        query = query.where(key > after if coming else key < after)
-    order = (Ride.on, Ride.id) if coming else (Ride.on.desc(), Ride.id.desc())
-    rows = session.scalars(query.order_by(*order).limit(size + 1)).unique().all()
-    more = len(rows) > size
-    return RidesPage(rows[:size], (rows[size - 1].on, rows[size - 1].id) if more else None)
 
 
 def ride_for(session: Session, ride_id: int, resident_ids: Collection[int]) -> Ride | None:

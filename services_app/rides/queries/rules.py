@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from services_app.rides.models import RideRulesVersion
@@ -82,6 +82,33 @@ def rules_in_force(session: Session, on: date) -> tuple[RideRulesVersion, RideRu
     if version is None:
         raise NoRules(on)
     return version, rules_of(version)
+
+
+@dataclass(frozen=True)
+class RulesToday:
+    """The rules in force, and of their version what a page says of it."""
+
+    version_id: int
+    revision: int
+    confirmed_on: date | None
+    rules: RideRules
+
+
+_VERSIONS = RideRulesVersion.__table__.c
+_IN_FORCE = (
+    select(_VERSIONS.id, _VERSIONS.revision, _VERSIONS.confirmed_on, _VERSIONS.body)
+    .where(_VERSIONS.state == RulesState.PUBLISHED, _VERSIONS.in_force_from <= bindparam("on"))
+    .order_by(_VERSIONS.in_force_from.desc(), _VERSIONS.id.desc())
+    .limit(1)
+)
+
+
+def rules_today(session: Session, today: date) -> RulesToday:
+    """The rules in force on a day, for a page that is opened often. Raises :class:`NoRules` when there are none."""
+    row = session.execute(_IN_FORCE, {"on": today}).one_or_none()
+    if row is None:
+        raise NoRules(today)
+    return RulesToday(row.id, row.revision, row.confirmed_on, _read(_Body((row.id, row.revision), row.body)))
 
 
 def rules_versions(session: Session) -> list[RideRulesVersion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,37 +11,43 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
 from services_app.residents.models import Resident
-from services_app.rides.models import Enrolment, Leg, Ride
-from services_app.rides.policy import PastRide, RideQuestion, RideRules, TrialBooking, TrialResult, trial
+from services_app.rides.models import Enrolment, Leg, Ride, RideEvent
+from services_app.rides.policy import Passenger, PastRide, RideQuestion, RideRules, TrialBooking, TrialResult, trial
 from services_app.rides.queries.figures import start_of
-from services_app.rides.queries.people import passenger_from
+from services_app.rides.queries.people import passenger_with
 from services_app.rides.scheduling import hour_on
-from services_app.rides.terms import PROMISED, RideResult, RideState, result_of
+from services_app.rides.terms import EnrolmentState, RideResult, RideState, result_of
 from services_app.wording import local
 
 _CANCELLED = frozenset({RideState.CANCELLED_IN_TIME, RideState.CANCELLED_LATE, RideState.CANCELLED_BY_OPERATOR})
 
 
 def trial_of(session: Session, rules: RideRules, from_on: date, until_on: date) -> TrialResult:
-    """What a version would have said to the bookings made between two days, both included; four queries."""
+    """What a version would have said to the bookings made between two days, both included; five queries."""
     return trial(rules, past_bookings(session, from_on, until_on))
 
 
 def past_bookings(session: Session, from_on: date, until_on: date) -> list[TrialBooking]:
-    """The bookings of a period, each with the other rides of its passenger as they stood then."""
+    """The bookings of a period, each with the other rides and the place in the programme its passenger had then.
+
+    Who was erased since is left out: nothing is known any more of what the rules ask about.
+    """
     booked = Ride.booked_at.between(
         start_of(from_on), start_of(until_on + timedelta(days=1)) - timedelta(microseconds=1)
     )
     who = select(Ride.resident_id).where(booked)
-    people = {each.id: each for each in session.scalars(select(Resident).where(Resident.id.in_(who)))}
+    known = select(Resident).where(Resident.id.in_(who), Resident.erased_at.is_(None))
+    people = {each.id: each for each in session.scalars(known)}
     rides = _rides_of(session, who, from_on)
-    enrolments = _enrolments(session, who)
+    enrolments, cancelled_at = _enrolments(session, who), _cancelled_at(session, who, from_on)
     by_person: dict[int, list[Any]] = {}
     for row in rides:
         by_person.setdefault(row.resident_id, []).append(row)
     first, last = start_of(from_on), start_of(until_on + timedelta(days=1))
     return [
-        _booking(row, people[row.resident_id], enrolments.get(row.resident_id), by_person[row.resident_id])
+        _booking(
+            row, people[row.resident_id], enrolments.get(row.resident_id, ()), by_person[row.resident_id], cancelled_at
+        )
         for row in rides
         if first <= row.booked_at < last and row.resident_id in people and row.state is not RideState.REFUSED
     ]
@@ -65,28 +71,56 @@ def _rides_of(session: Session, who: Any, from_on: date) -> Sequence[Any]:
     return session.execute(query).all()
 
 
-def _enrolments(session: Session, who: Any) -> dict[int, Enrolment]:
-    """The newest enrolment of each."""
+def _enrolments(session: Session, who: Any) -> dict[int, list[Enrolment]]:
+    """The places each had in the programme, the oldest first."""
     query = select(Enrolment).where(Enrolment.resident_id.in_(who)).order_by(Enrolment.id)
-    return {each.resident_id: each for each in session.scalars(query).unique()}
+    found: dict[int, list[Enrolment]] = {}
+    for each in session.scalars(query).unique():
+        found.setdefault(each.resident_id, []).append(each)
+    return found
 
 
-def _booking(row: Any, resident: Resident, enrolment: Enrolment | None, others: Iterable[Any]) -> TrialBooking:
+def _cancelled_at(session: Session, who: Any, from_on: date) -> dict[int, datetime]:
+    """When rides of these people were cancelled as a whole."""
+    query = (
+        select(RideEvent.ride_id, RideEvent.at)
+        .join(Ride, Ride.id == RideEvent.ride_id)
+        .where(Ride.resident_id.in_(who), Ride.on >= date(from_on.year - 1, 1, 1), RideEvent.state.in_(_CANCELLED))
+        .order_by(RideEvent.id.desc())
+    )
+    return {row.ride_id: row.at for row in session.execute(query)}
+
+
+def _passenger(row: Any, resident: Resident, enrolments: Sequence[Enrolment]) -> Passenger:
+    """The passenger with the place they had when they booked; whatever was found out about it since is believed."""
+    then = [each for each in enrolments if each.declared_at <= row.booked_at] or enrolments[:1]
+    conditions = then[-1].conditions if then else []
+    decided_at = then[-1].decided_at if then and then[-1].state is not EnrolmentState.REFUSED else None
+    verified = decided_at is not None and decided_at <= row.booked_at
+    return passenger_with(resident, conditions, row.on, row.mobility, verified=verified)
+
+
+def _booking(
+    row: Any, resident: Resident, enrolments: Sequence[Enrolment], others: Iterable[Any], cancelled_at: Mapping[int, datetime]
+) -> TrialBooking:  # fmt: skip
     earlier = (other for other in others if other.id != row.id and other.booked_at <= row.booked_at)
     return TrialBooking(
-        passenger=passenger_from(resident, enrolment, row.on, row.mobility),
-        history=tuple(past for other in earlier if (past := _stood(other, row.booked_at)) is not None),
+        passenger=_passenger(row, resident, enrolments),
+        history=tuple(
+            past for other in earlier if (past := _stood(other, row.booked_at, cancelled_at.get(other.id))) is not None
+        ),
         question=_question(row),
         booked_at=row.booked_at,
     )
 
 
-def _stood(row: Any, at: datetime) -> PastRide | None:
-    """A ride as it stood at a moment: what lay ahead was booked, unless it was cancelled (nobody knows here when)."""
+def _stood(row: Any, at: datetime, cancelled_at: datetime | None) -> PastRide | None:
+    """A ride as it stood at a moment: what lay ahead was booked, unless it had been cancelled by then."""
     result = result_of(row.state, excused=row.excused)
     if result is None:
         return None
-    if row.on >= day_of(at) and row.state not in _CANCELLED | PROMISED:
+    gone = row.state in _CANCELLED and (cancelled_at is None or cancelled_at <= at)
+    if row.on >= day_of(at) and not gone:
         result = RideResult.BOOKED
     legs = 1 if row.return_mode is None else 2
     pickup, home = (None if each is None else hour_on(row.on, each) for each in (row.pickup_at, row.home_at))

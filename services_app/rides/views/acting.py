@@ -39,14 +39,21 @@ def people_named() -> list[tuple[int, str]]:
     return [(one.id, one.name) for one in people(Scope.SEE)]
 
 
-def person_or_404(resident_id: int | None, *, scope: Scope = Scope.BOOK) -> Resident:
-    """The resident, when the signed-in person may act for them; a stranger is told that there is no such page."""
-    identity, session = current_identity(), db.session()
+def person_id_or_404(resident_id: int | None, *, scope: Scope = Scope.BOOK) -> int:
+    """The number of a resident the signed-in person may act for (their own without one); a stranger is told that there is no such page."""
+    identity = current_identity()
     if resident_id is None and identity.kind == "resident":
-        resident_id = identity.id
+        return identity.id
+    if resident_id is None or not _may(db.session(), resident_id, scope):
+        abort(404)
+    return resident_id
+
+
+def person_or_404(resident_id: int | None, *, scope: Scope = Scope.BOOK) -> Resident:
+    """The same with the file."""
     without_phones = [lazyload(Resident.phones)]
-    resident = None if resident_id is None else session.get(Resident, resident_id, options=without_phones)
-    if resident is None or not _may(session, resident.id, scope):
+    resident = db.session.get(Resident, person_id_or_404(resident_id, scope=scope), options=without_phones)
+    if resident is None:
         abort(404)
     return resident
 

@@ -90,7 +90,7 @@ def _begin(resident: Resident) -> AnyResponse | str:
     afresh = url_for("rides.place", draft_id=NEW, osoba=resident.id)
     if draft is None or not draft.answers.get("place"):
         return redirect(afresh)
-    begun = Booking(draft.id, resident, draft.answers)
+    begun = Booking(draft.id, resident.id, draft.answers)
     go_on = begun.url(first_open(draft.answers) or "offers")
     return render_template("rides/booking_go_on.html", booking=begun, go_on=go_on, afresh=afresh)
 
@@ -119,7 +119,7 @@ def place(draft_id: str) -> AnyResponse | str:
     if done := _finished(booking):
         return done
     session, text = db.session(), request.args.get("q", "").strip()[:80]
-    own = own_cards(session, booking.resident.id)
+    own = own_cards(session, booking.resident_id)
     cards = found_cards(destinations_like(session, text)) if text else _with_chosen(booking, own)
     form = PlaceForm(data={"place": _chosen_key(booking)})
     form.offer([(card.key, card.name) for card in cards])
@@ -248,7 +248,7 @@ def when(draft_id: str) -> AnyResponse | str:
     kept = booking.answers.get("appointment_at")
     form = DayForm(data={"hour": None if kept is None else time.fromisoformat(kept)})
     calendar = rules_calendar(session)
-    days = bookable_days(session, booking.resident.id, calendar, now=clock.now(), without_ride_id=booking.moves_ride_id)
+    days = bookable_days(session, booking.resident_id, calendar, now=clock.now(), without_ride_id=booking.moves_ride_id)
     form.offer(days, shown_language())
     form.show(_day_kept(booking))
     if form.validate_on_submit():

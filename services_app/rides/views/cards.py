@@ -9,10 +9,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from services_app import clock
 from services_app.residents.labels import ASSISTANCES
-from services_app.rides.labels import LEFT_IN, PURPOSES, STATES
+from services_app.rides.labels import PURPOSES, STATES, left_in
 from services_app.rides.models import Leg, Ride
 from services_app.rides.policy import QuotaState
+from services_app.rides.queries import ShownLeg, ShownRide
 from services_app.rides.scheduling import TimeOffer
 from services_app.rides.terms import ENDED, PROMISED, QuotaUnit, ReturnMode, RideState
 from services_app.web.languages import counted, say_text, shown_language
@@ -30,7 +32,7 @@ TONES = {
 class RideCard:
     """What a ride card says."""
 
-    ride: Ride
+    ride_id: int
     day: str
     state: str
     tone: str
@@ -47,15 +49,15 @@ class RideCard:
         return str(self.legs[0]["hour"]) if self.legs else ""
 
 
-def card_of(ride: Ride, *, now: datetime, with_passenger: bool = False) -> RideCard:
-    """A ride with its legs, shifts and passenger loaded."""
+def card_of(ride: ShownRide, *, now: datetime, with_passenger: bool = False) -> RideCard:
+    """A ride in words."""
     over = ride.state in ENDED
     return RideCard(
-        ride=ride,
+        ride_id=ride.id,
         day=day_in_words(ride.on, shown_language()),
         state=say_text(STATES[ride.state]),
         tone=TONES.get(ride.state, "neutral"),
-        passenger=ride.resident.name if with_passenger else "",
+        passenger=ride.passenger if with_passenger else "",
         legs=[_leg(ride, leg) for leg in ride.legs],
         help=_("Pomoc kierowcy: %(help)s", help=say_text(ASSISTANCES[ride.assistance])),
         companion=companion_words(ride.companions),
@@ -71,7 +73,7 @@ def companion_words(number: int) -> str:
     return _("Jedzie też: %(people)s", people=counted(number, _("opiekun"), _("opiekunów"), _("opiekunów")))
 
 
-def cancel_words(ride: Ride, *, now: datetime) -> str:
+def cancel_words(ride: ShownRide, *, now: datetime) -> str:
     """Until when it can be cancelled at no loss."""
     if ride.state not in PROMISED or ride.state is RideState.ON_BOARD:
         return ""
@@ -80,8 +82,8 @@ def cancel_words(ride: Ride, *, now: datetime) -> str:
     return _("Można odwołać bez straty %(until)s.", until=until(ride.cancel_until, shown_language()))
 
 
-def _leg(ride: Ride, leg: Leg) -> dict[str, Any]:
-    home, there = ride.resident.address, f"{ride.destination_name}, {ride.destination_address}"
+def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
+    home, there = ride.home, f"{ride.destination_name}, {ride.destination_address}"
     back = leg.sequence == 1
     said: dict[str, Any] = {
         "label": _("Powrót") if back else _("Wyjazd z domu"),
@@ -92,21 +94,16 @@ def _leg(ride: Ride, leg: Leg) -> dict[str, Any]:
     }
     if not leg.active and ride.state in PROMISED:
         said |= {"state": _("Odwołany"), "tone": "bad"}
-    if leg.shift is not None and leg.assigned_at is not None:
-        driver = leg.shift.driver
-        said |= {
-            "car": leg.shift.vehicle.name,
-            "plate": leg.shift.vehicle.plate,
-            "driver": driver.first_name if driver else "",
-        }
+    if leg.car:
+        said |= {"car": leg.car, "plate": leg.plate, "driver": leg.driver}
     return said
 
 
-def _open(ride: Ride, leg: Leg) -> bool:
+def _open(ride: ShownRide | Ride, leg: ShownLeg | Leg) -> bool:
     return ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
 
 
-def hour_of_leg(ride: Ride, leg: Leg) -> str:
+def hour_of_leg(ride: ShownRide | Ride, leg: ShownLeg | Leg) -> str:
     """The hour that is told; an open return has none until somebody is ready."""
     if leg.sequence == 1 and _open(ride, leg):
         return str(_("na telefon"))
@@ -138,10 +135,10 @@ def offer_shown(offer: TimeOffer) -> dict[str, str | None]:
 
 def left_words(quotas: Sequence[QuotaState], taken: int = 0) -> str:
     """What is left of each limit, as "1 w tym miesiącu, 7 w tym roku"; ``taken``: ways of a ride still to be counted."""
-    parts = []
+    parts, today = [], clock.today()
     for state in quotas:
         units = min(taken, 1) if state.unit is QuotaUnit.ROUND_TRIP else taken
-        parts.append(f"{max(0, state.left - units)} {say_text(LEFT_IN[state.period])}")
+        parts.append(f"{max(0, state.left - units)} {say_text(left_in(state.period, state.covers(today)))}")
     return ", ".join(parts)
 
 

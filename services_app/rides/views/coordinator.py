@@ -19,7 +19,7 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.journal.actions import Actor
 from services_app.planning import Doing
-from services_app.rides.actions import assign_as_planned, assign_leg, assign_ride, close_day
+from services_app.rides.actions import assign_as_planned, assign_leg, assign_ride, call_off_day, close_day
 from services_app.rides.forms.coordinator import WAYS, WHOLE, AssignForm, CloseDayForm, FilterForm
 from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES
 from services_app.rides.models import Leg, Ride
@@ -27,12 +27,11 @@ from services_app.rides.queries import (
     DayRide,
     Fit,
     FreeShift,
-    closed_days,
+    day_as_stored,
     fits_of,
     free_on,
     ride_by_id,
     rides_on,
-    trace_of_day,
 )
 from services_app.rides.terms import ENDED, PROMISED, WHEELCHAIRS, ReturnMode, RideState
 from services_app.rides.views.blueprint import rides
@@ -92,8 +91,8 @@ def day_or_404(text: str | None) -> date:
 def day(on: str | None = None) -> str:
     """A day: cars and hours as a picture, rides by their first pick-up, those without a car on top."""
     session, shown_on = db.session(), day_or_404(on)
-    closed = closed_days(session, shown_on, shown_on).get(shown_on)
-    drawn = _drawn_once(session, shown_on)
+    stored = day_as_stored(session, shown_on)
+    drawn = _drawn_once(session, shown_on, stored.trace)
     return render_template(
         "rides/day.html",
         on=shown_on,
@@ -101,7 +100,7 @@ def day(on: str | None = None) -> str:
         before=shown_on - timedelta(days=1),
         after=shown_on + timedelta(days=1),
         drawn=drawn,
-        closed=closed,
+        closed=stored.closed_because,
         may_plan=current_identity().has(*PLANNERS),
         close_form=CloseDayForm(formdata=None),
     )
@@ -114,6 +113,9 @@ class DrawnDay:
     total: int
     cars: int
     planned: int
+    without: int
+    standing: int
+    """Rides that have not begun."""
     lost: Markup
     list: Markup
 
@@ -123,14 +125,14 @@ NOW_STEP: Final = 5
 """The line "now" in the picture moves every five minutes."""
 
 
-def _drawn_once(session: Session, on: date) -> DrawnDay:
+def _drawn_once(session: Session, on: date, trace: str) -> DrawnDay:
     """A busy day is drawn anew only when anything in it changed."""
     now = _now_on(on)
     step = None if now is None else int(now * 60) // NOW_STEP
     now = None if step is None else step * NOW_STEP / 60
     chosen = tuple(request.args.get(name, "") for name in ("stan", "samochod", "od"))
     may_plan = current_identity().has(*PLANNERS)
-    content = (on, trace_of_day(session, on), chosen, bool(request.args), may_plan, shown_language(), step)
+    content = (on, trace, chosen, bool(request.args), may_plan, shown_language(), step)
     return _days.get(content, lambda: _drawn(session, on, now))
 
 
@@ -158,7 +160,12 @@ def _drawn(session: Session, on: date, now: float | None) -> DrawnDay:
     )
     without = [row_of(each) for each in everything if each.needs_vehicle]
     lost = render_template("rides/_day_lost.html", lost=without, may_plan=may_plan)
-    return DrawnDay(len(everything), len(free), _waiting_for_yes(everything), Markup(lost), Markup(listed))  # noqa: S704 - our own templates
+    parts = Markup(lost), Markup(listed)  # noqa: S704 - our own templates
+    standing = sum(each.ride.state in _NOT_BEGUN for each in everything)
+    return DrawnDay(len(everything), len(free), _waiting_for_yes(everything), len(without), standing, *parts)
+
+
+_NOT_BEGUN = (RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED)
 
 
 def _kept(everything: Sequence[DayRide]) -> list[DayRide]:
@@ -216,6 +223,7 @@ class Row:
     open: bool
     state: str
     tone: str
+    late: str = ""
 
 
 def row_of(each: DayRide) -> Row:
@@ -242,7 +250,14 @@ def row_of(each: DayRide) -> Row:
         open=ride.state in PROMISED,
         state=say_text(STATES[ride.state]),
         tone=TONES.get(ride.state, "neutral"),
+        late=_late_words(each),
     )
+
+
+def _late_words(each: DayRide) -> str:
+    """The delay a driver announced, while the passenger still waits."""
+    late = [leg.late_minutes for leg in each.legs if leg.late_minutes and leg.picked_up_at is None]
+    return str(_("spóźni się ok. %(minutes)s min", minutes=late[0])) if late and each.ride.state in PROMISED else ""
 
 
 def _return_words(ride: Ride, back: Leg | None) -> str:
@@ -445,4 +460,21 @@ def close(on: str) -> Response:
     flash(
         _("Tego dnia znów jeździmy.") if opens else _("Dzień jest zamknięty. Odwołaj teraz jego przejazdy."), "success"
     )
+    return redirect(target)
+
+
+@rides.post("/dzien/<on>/odwolanie")
+@staff_with(*PLANNERS)
+@answers_once
+def call_off(on: str) -> Response:
+    """On a day without service: call off all its rides at once, for the reason the day was closed."""
+    chosen = day_or_404(on)
+    because, target = day_as_stored(db.session(), chosen).closed_because, url_for("rides.day", on=chosen.isoformat())
+    if because is None:
+        flash(_("Tego dnia jeździmy. Najpierw zamknij dzień i napisz, dlaczego."), "warning")
+        return redirect(target)
+    with transaction() as session:
+        count = call_off_day(session, chosen, because, by=actor(), now=clock.now())
+        remember_answer(session, target)
+    flash(_("Odwołane przejazdy: %(count)s. Pasażerowie dostaną wiadomość albo telefon.", count=count), "success")
     return redirect(target)

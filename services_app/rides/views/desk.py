@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,13 +18,13 @@ from services_app import clock, wording
 from services_app.database import db, discard, transaction
 from services_app.journal.actions import Actor, note_reading
 from services_app.residents.models import Resident
-from services_app.residents.queries import found_residents, visible_resident
-from services_app.rides.actions import Booked, NotBooked, book_ride, move_ride, refuse
+from services_app.residents.queries import Caller, caller, found_residents, visible_resident
+from services_app.rides.actions import Booked, NotBooked, book_ride, move_ride, pace_verdict, refuse
 from services_app.rides.forms.answers import with_choice
 from services_app.rides.forms.desk import DeskForm, found_places, values_of, values_of_usual
-from services_app.rides.labels import ASSISTANCE, LEFT_IN, MOBILITY, STATES
+from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES, left_in
 from services_app.rides.models import Ride
-from services_app.rides.policy import QuotaState
+from services_app.rides.policy import QuotaState, RideRules
 from services_app.rides.queries import (
     NoRules,
     OperatorCard,
@@ -37,7 +38,9 @@ from services_app.rides.queries import (
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, WishedPlace
 from services_app.rides.terms import Channel
 from services_app.rides.views.blueprint import rides
+from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
+from services_app.web.kept import KeptByContent
 from services_app.web.languages import say, say_text, shown_language
 from services_app.web.once import answers_once, remember_answer
 
@@ -82,15 +85,21 @@ class Answer:
 def desk_for(resident_id: int) -> str:
     """Who is calling, what they wish, and when it can be."""
     session, now = db.session(), clock.now()
-    resident = _resident_or_404(session, resident_id)
+    who = caller(session, resident_id)
+    if who is None:
+        abort(404)
     note_reading("resident_read", ("resident", resident_id), resident_id)
-    card = _card(session, resident, now)
+    card = _card(session, who, now)
     moving = _moving(session, resident_id, request.args.get("zmiana", ""))
-    form = _form(session, resident, card, moving)
-    answer = _answer(session, resident, form, moving, now) if "szukaj" in request.args and form.validate() else None
+    form = _form(session, who.id, card, moving)
+    answer = (
+        _answer(session, who.id, form, moving, now)
+        if form is not None and "szukaj" in request.args and form.validate()
+        else None
+    )
     return render_template(
-        "rides/desk.html", text="", found=None, resident=resident, card=card, form=form, answer=answer, moving=moving,
-        recent=_places_of(card), left=left_words, sentence=sentence, age=_age(resident, clock.today()),
+        "rides/desk.html", text="", found=None, resident=who, card=card, form=form, answer=answer, moving=moving,
+        fields=_fields(form, card, answer), recent=_places_of(card), left=left_words, sentence=sentence, age=_age(who, clock.today()),
         may_override=current_identity().has("coordinator"), answer_sentence=answer_sentence, place_address=_place_address,
         mobility_words=MOBILITY, assistance_words=ASSISTANCE, state_words=STATES,
         late=moving is not None and now > moving.cancel_until,
@@ -105,7 +114,7 @@ def _resident_or_404(session: Session, resident_id: int) -> Resident:
     return resident
 
 
-def _card(session: Session, resident: Resident, now: datetime) -> OperatorCard | None:
+def _card(session: Session, resident: Caller, now: datetime) -> OperatorCard | None:
     try:
         return operator_card(session, resident, now=now)
     except NoRules:
@@ -125,34 +134,60 @@ def _places_of(card: OperatorCard | None) -> list[str]:
     return list(dict.fromkeys(ride.destination_name for ride in rode))
 
 
-def _form(session: Session, resident: Resident, card: OperatorCard | None, moving: Ride | None) -> DeskForm:
+def _form(session: Session, resident_id: int, card: OperatorCard | None, moving: Ride | None) -> DeskForm | None:
+    """What was asked, or what it begins with; None for the empty form of a new call."""
     if "szukaj" in request.args:
         form = DeskForm(formdata=request.args)
     else:
-        form = DeskForm(formdata=None, data=_first_values(session, resident, card, moving))
-    form.offer(None if card is None else card.rules)
+        values = _first_values(session, resident_id, card, moving)
+        if values is None:
+            return None
+        form = DeskForm(formdata=None, data=values)
+    form.offer(None if card is None else card.in_force.rules)
     return form
 
 
+_empty: Final[KeptByContent[Markup]] = KeptByContent()
+
+
+def _fields(form: DeskForm | None, card: OperatorCard | None, answer: Answer | None) -> Markup:
+    """The questions of the form. Those of a new call are the same for every caller: drawn once for each language and rules."""
+    if form is not None:
+        return _drawn_fields(form, fresh=answer is None and not form.errors)
+    rules = None if card is None else card.in_force.rules
+    modes = None if rules is None else frozenset(rules.return_modes)  # all that the form takes from the rules
+    return _empty.get((shown_language(), modes), lambda: _empty_fields(rules))
+
+
+def _empty_fields(rules: RideRules | None) -> Markup:
+    form = DeskForm(formdata=None, data={"companions": 0})
+    form.offer(rules)
+    return _drawn_fields(form, fresh=True)
+
+
+def _drawn_fields(form: DeskForm, *, fresh: bool) -> Markup:
+    return Markup(render_template("rides/_desk_fields.html", form=form, fresh=fresh))  # noqa: S704 - our own template
+
+
 def _first_values(
-    session: Session, resident: Resident, card: OperatorCard | None, moving: Ride | None
-) -> Mapping[str, Any]:
-    """Empty, "jak zawsze", an earlier ride again with the day left to be said, or the ride to be changed."""
+    session: Session, resident_id: int, card: OperatorCard | None, moving: Ride | None
+) -> Mapping[str, Any] | None:
+    """Nothing, "jak zawsze", an earlier ride again with the day left to be said, or the ride to be changed."""
     if moving is not None:
         return values_of(wish_of(moving))
-    earlier = _moving(session, resident.id, request.args.get("powtorz", ""))
+    earlier = _moving(session, resident_id, request.args.get("powtorz", ""))
     if earlier is not None:
         return {**values_of(repeat_wish(earlier)), "on": None}
     if request.args.get("jak") == "zawsze" and card is not None and card.usual is not None:
         return values_of_usual(card.usual)
-    return {"companions": 0}
+    return None
 
 
-def _answer(session: Session, resident: Resident, form: DeskForm, moving: Ride | None, now: datetime) -> Answer:
+def _answer(session: Session, resident_id: int, form: DeskForm, moving: Ride | None, now: datetime) -> Answer:
     places = found_places(session, form)
     if len(places) != 1:
         return Answer(places)
-    wish = form.wish(places[0])
+    wish, resident = form.wish(places[0]), _resident_or_404(session, resident_id)
     offers = offer_times(session, resident, wish, now=now, moving=moving)
     exact = ""
     may_set_aside = current_identity().has("coordinator") and not set(offers.verdict.codes) <= ONLY_THE_PLAN
@@ -171,7 +206,7 @@ def _place_address(resident_id: int, place: WishedPlace) -> str:
     return url_for("rides.desk_for", resident_id=resident_id, **asked)
 
 
-def _age(resident: Resident, today: date) -> int:
+def _age(resident: Caller, today: date) -> int:
     born = resident.birth_on
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
@@ -179,7 +214,12 @@ def _age(resident: Resident, today: date) -> int:
 def left_words(quotas: tuple[QuotaState, ...]) -> list[str]:
     """What is left of each limit, as one says it."""
     return [
-        _("zostało %(left)s %(period)s", left=quota.left, period=say_text(LEFT_IN[quota.period])) for quota in quotas
+        _(
+            "zostało %(left)s %(period)s",
+            left=quota.left,
+            period=say_text(left_in(quota.period, quota.covers(clock.today()))),
+        )
+        for quota in quotas
     ]
 
 
@@ -216,16 +256,17 @@ def desk_save(resident_id: int) -> Response:
     if reason is not None and not current_identity().has("coordinator"):
         abort(403)
     moving = _moving(db.session(), resident_id, request.form.get("zmiana", ""))
-    moving_id = None if moving is None else moving.id
+    moving_id, pace = None if moving is None else moving.id, Verdict()
     with transaction() as session:
         answer = _book(session, resident_id, asked, chosen, reason, moving_id)
         if isinstance(answer, Booked):
+            pace = _pace(session)
             target = url_for("rides.desk_for", resident_id=resident_id)
             remember_answer(session, target)
         else:
             discard(session)
-    if isinstance(answer, NotBooked):
-        _say_no(answer)
+    if isinstance(answer, NotBooked) or not pace.allowed:
+        _say_no(answer.verdict if isinstance(answer, NotBooked) else pace)
         return redirect(_address(resident_id, asked, moving_id))
     on = wording.day(answer.offer.on, shown_language())
     flash(_("Zapisane. Powiedz: %(day)s. %(sentence)s", day=on, sentence=sentence(answer.offer)), "success")
@@ -247,11 +288,16 @@ def _book(
     return book_ride(session, resident_id, wish, chosen, by=by, channel=Channel.PHONE, now=now, override_reason=reason)
 
 
-def _say_no(answer: NotBooked) -> None:
-    if set(answer.verdict.codes) == ONLY_THE_PLAN:
+def _pace(session: Session) -> Verdict:
+    limit, address = int(current_app.config["BOOKINGS_A_MINUTE"]), request.remote_addr or ""
+    return pace_verdict(session, by=Actor.of(current_identity()), address=address, limit=limit, now=clock.now())
+
+
+def _say_no(verdict: Verdict) -> None:
+    if set(verdict.codes) == ONLY_THE_PLAN:
         flash(_("Ktoś właśnie zajął tę godzinę. Nic nie zginęło: obok są następne wolne."), "warning")
         return
-    flash(" ".join(say(one) for one in answer.verdict.reasons), "warning")
+    flash(" ".join(say(one) for one in verdict.reasons), "warning")
 
 
 @rides.post("/biurko/<int:resident_id>/odmowa")

@@ -27,6 +27,8 @@ DEEDS: Final[Mapping[str, str]] = {
     "leg_cancelled": N_("odwołanie jednej drogi"),
     "cancelled_by_operator": N_("odwołanie przez nas"),
     "ready": N_("gotowość do powrotu"),
+    "arrived": N_("kierowca na miejscu"),
+    "late": N_("spóźnienie kierowcy"),
     "picked_up": N_("pasażer w samochodzie"),
     "delivered": N_("pasażer na miejscu"),
     "excused": N_("przyjęte usprawiedliwienie"),

@@ -25,13 +25,14 @@ from services_app.rides.queries import (
     events_of,
     repeat_wish,
     rides_of_many,
+    shown,
     standing_legs,
     wish_of,
 )
 from services_app.rides.terms import PROMISED, ReturnMode, RideState
 from services_app.rides.views.acting import actor, acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import card_of, left_words, purpose_words
+from services_app.rides.views.cards import card_of, hour_of_leg, left_words, purpose_words
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, residents
 from services_app.web.languages import say, say_text
@@ -82,7 +83,7 @@ def ride(ride_id: int) -> str:
     session, now = db.session(), clock.now()
     may_book = may_book_for(found.resident_id)
     return render_template(
-        "rides/ride.html", ride=found, card=card_of(found, now=now, with_passenger=acts_for_others()), purpose=purpose_words(found),
+        "rides/ride.html", ride=found, card=card_of(shown(found), now=now, with_passenger=acts_for_others()), purpose=purpose_words(found),
         events=_events(session, found), may_book=may_book, may_cancel=may_book and _may_cancel(found),
         may_change=may_book and _may_change(found),
         may_say_ready=may_book and _may_say_ready(found), ready_words=_ready_words(found.resident),
@@ -120,21 +121,34 @@ def _events(session: Session, found: Ride) -> list[dict[str, Any]]:
     steps = events_of(session, found.id)
     names = _names(session, steps)
     return [
-        {"at": step.at, "what": _deed_words(step), "who": _who(step, names), "why": _reason_shown(step)}
+        {"at": step.at, "what": _deed_words(found, step), "who": _who(step, names), "why": _reason_shown(step)}
         for step in steps
     ]
 
 
-def _deed_words(step: RideEvent) -> str:
+def _leg_words(found: Ride, step: RideEvent) -> str:
+    """Which way was called off, and the hour of the one that stays while it does."""
+    ways = step.details.get("ways", [])
+    stays = next((leg for leg in found.legs if leg.active and leg.sequence not in ways), None)
+    gone = _("Odwołany powrót.") if 1 in ways else _("Odwołana droga tam.")
+    if stays is None:
+        return str(gone)
+    words = _("Powrót zostaje: %(hour)s.") if stays.sequence else _("Wyjazd z domu zostaje: %(hour)s.")
+    return f"{gone} {words % {'hour': hour_of_leg(found, stays)}}"
+
+
+def _deed_words(found: Ride, step: RideEvent) -> str:
     deeds = {
         "booked": _("Przejazd zamówiony"),
         "moved": _("Przejazd zmieniony"),
         "cancelled": _("Przejazd odwołany"),
         "cancelled_by_operator": _("Przejazd odwołany przez nas"),
-        "leg_cancelled": _("Odwołana jedna droga"),
+        "leg_cancelled": _leg_words(found, step),
         "assigned": _("Przydzielony samochód"),
         "unassigned": _("Samochód do ustalenia"),
         "ready": _("Zgłoszona gotowość do powrotu"),
+        "arrived": _("Kierowca na miejscu"),
+        "late": _("Kierowca spóźni się około %(minutes)s min", minutes=step.details.get("minutes", 0)),
         "picked_up": _("Pasażer wsiadł do auta"),
         "delivered": _("Pasażer dojechał"),
         "excused": _("Nieobecność usprawiedliwiona"),
@@ -182,7 +196,7 @@ def cancel(ride_id: int) -> Response | str:
     effects = _effects(db.session(), found)
     form.offer([(what, effect["words"]) for what, effect in effects.items()])
     if not form.validate_on_submit():
-        card = card_of(found, now=clock.now(), with_passenger=acts_for_others())
+        card = card_of(shown(found), now=clock.now(), with_passenger=acts_for_others())
         whole = effects[WHOLE]["preview"]
         return render_template(
             "rides/cancel.html", form=form, ride=found, card=card, whole=whole, hints=_hints(effects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,13 +15,25 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.fleet.models import Shift
 from services_app.journal.actions import note_reading
-from services_app.rides.actions import deliver, mark_no_show, pick_up, set_out
+from services_app.rides.actions import (
+    arrive,
+    deliver,
+    leave_without,
+    leg_waits_until,
+    may_be_fetched,
+    may_be_late,
+    pick_up,
+    say_late,
+    set_out,
+)
 from services_app.rides.documents.day_sheet import help_words, home_words, place_words
 from services_app.rides.models import Leg
+from services_app.rides.policy.lateness import LATE_MINUTES
 from services_app.rides.queries import SheetLine
 from services_app.rides.queries.shifts import shifts_of_account
 from services_app.rides.terms import PROMISED, RideState
 from services_app.rides.views.blueprint import rides
+from services_app.rides.views.cards import hour_of_leg
 from services_app.rides.views.coordinator import actor
 from services_app.rides.views.day_sheet import stops_of
 from services_app.verdict import Verdict
@@ -30,7 +42,8 @@ from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
 from services_app.wording import hour
 
-STEPS: Final = ("set_out", "pick_up", "deliver", "no_show")
+LATE: Final = {f"late_{minutes}": minutes for minutes in LATE_MINUTES}
+STEPS: Final = ("set_out", "arrive", "pick_up", "deliver", "no_show", *LATE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,11 @@ class Way:
     done: str
     confirmed: bool
     back: bool
+    waits_until: datetime | None
+    """At the door: until when the driver waits."""
+    late_until: str
+    """The hour told anew after "Spóźnię się"; empty while on time."""
+    may_be_late: bool
 
 
 def own_shifts() -> list[Shift]:
@@ -62,48 +80,62 @@ def own_shifts() -> list[Shift]:
 def my_shift() -> str:
     """Today's and tomorrow's passengers of the signed-in driver, and nobody else's."""
     listed = [(shift, _ways(shift)) for shift in own_shifts()]
-    return render_template("rides/my_shift.html", shifts=listed, today=clock.today())
+    return render_template(
+        "rides/my_shift.html", shifts=listed, today=clock.today(), now=clock.now(), late_minutes=LATE_MINUTES
+    )
 
 
 def _ways(shift: Shift) -> list[Way]:
     note_reading("shift_read", ("shift", shift.id), None)
-    return [_way(line, driven_today=shift.on == clock.today()) for line in stops_of(shift) if line.pickup]
+    today, now = shift.on == clock.today(), clock.now()
+    lines = [line for line in stops_of(shift) if line.pickup]
+    first = next((line.leg for line in lines if today and may_be_late(line.leg)), None)
+    return [_way(line, driven_today=today, late_here=line.leg is first, now=now) for line in lines]
 
 
-def _way(line: SheetLine, *, driven_today: bool) -> Way:
+def _way(line: SheetLine, *, driven_today: bool, late_here: bool, now: datetime) -> Way:
+    """``late_here``: this is the next one to be fetched, so a delay is said here."""
     leg, ride = line.leg, line.ride
+    waits = leg_waits_until(leg) if leg.picked_up_at is None else None
     home, place = home_words(line), place_words(line)
     back = leg.sequence == 1
     return Way(
         leg_id=leg.id,
-        at=hour(leg.promised_from_at),
+        at=hour_of_leg(ride, leg),
         name=ride.resident.name,
         from_words=place if back else home,
         to_words=home if back else place,
         arrive="" if back else hour(leg.arrive_by_at),
         phones=tuple(phone.number for phone in ride.resident.phones),
         help=help_words(line),
-        steps=_steps(leg) if driven_today else (),
+        steps=_steps(leg, over=waits is not None and waits <= now) if driven_today else (),
         done=_done_words(leg),
         confirmed=leg.assigned_at is not None,
         back=back,
+        waits_until=waits if driven_today else None,
+        late_until=_late_until(leg),
+        may_be_late=late_here,
     )
 
 
-def _steps(leg: Leg) -> tuple[str, ...]:
-    """What may be tapped now, the likeliest first."""
-    state = leg.ride.state
-    if state not in PROMISED or state is RideState.REQUESTED or leg.delivered_at is not None:
-        return ()
+def _late_until(leg: Leg) -> str:
+    if not leg.late_minutes or leg.picked_up_at is not None:
+        return ""
+    return hour(leg.promised_from_at + timedelta(minutes=leg.late_minutes))
+
+
+def _steps(leg: Leg, *, over: bool) -> tuple[str, ...]:
+    """What may be tapped now, the likeliest first. ``over``: the whole waiting time has passed at the door."""
     if leg.picked_up_at is not None:
-        return ("deliver",)
-    if leg.sequence == 1 and any(
-        each.active and each.delivered_at is None for each in leg.ride.legs if each.sequence == 0
-    ):
-        return ()  # not there yet
+        return ("deliver",) if leg.delivered_at is None and leg.ride.state in PROMISED else ()
+    if not may_be_fetched(leg):
+        return ()
+    state = leg.ride.state
     if state is RideState.ASSIGNED:
         return ("set_out", "pick_up")
-    return ("pick_up", "no_show") if state is RideState.ON_THE_WAY else ("pick_up",)
+    if leg.arrived_at is not None:
+        return ("pick_up", "no_show") if over and state is RideState.ON_THE_WAY else ("pick_up",)
+    return ("arrive", "pick_up") if state in (RideState.ON_THE_WAY, RideState.ON_BOARD) else ("pick_up",)
 
 
 def _done_words(leg: Leg) -> str:
@@ -126,15 +158,14 @@ def driver_step(leg_id: int) -> Response:
     target = url_for("rides.my_shift", _anchor=f"kurs-{leg_id}")
     if _is_so_already(leg, step):
         return redirect(target)
-    ride_id = leg.ride_id
     with transaction() as session:
-        verdict = _carry_out(session, ride_id, leg_id, step, reason)
+        verdict = _carry_out(session, leg_id, step, reason)
         if verdict.allowed:
             remember_answer(session, target)
     for one in verdict.reasons:
         flash(say(one), "warning")
     if verdict.allowed:
-        flash(_("Zapisane."), "success")
+        flash(_("Pasażerowie dostaną wiadomość.") if step in LATE else _("Zapisane."), "success")
     return redirect(target)
 
 
@@ -149,20 +180,23 @@ def _own_leg_or_404(leg_id: int) -> Leg:
 
 def _is_so_already(leg: Leg, step: str) -> bool:
     on_its_way = leg.ride.state in (RideState.ON_THE_WAY, RideState.ON_BOARD, RideState.DONE)
+    if step in LATE:
+        return leg.late_minutes is not None and leg.late_minutes >= LATE[step]
     return {
         "set_out": on_its_way,
+        "arrive": leg.arrived_at is not None,
         "pick_up": leg.picked_up_at is not None,
         "deliver": leg.delivered_at is not None,
         "no_show": leg.ride.state is RideState.NO_SHOW,
     }[step]
 
 
-def _carry_out(session: Session, ride_id: int, leg_id: int, step: str, reason: str) -> Verdict:
+def _carry_out(session: Session, leg_id: int, step: str, reason: str) -> Verdict:
     by, now = actor(), clock.now()
+    if step in LATE:
+        return say_late(session, leg_id, LATE[step], by=by, now=now)
+    if step == "no_show":
+        return leave_without(session, leg_id, reason, by=by, now=now)
     if step == "set_out":
-        return set_out(session, ride_id, by=by, now=now)
-    if step == "pick_up":
-        return pick_up(session, leg_id, by=by, now=now)
-    if step == "deliver":
-        return deliver(session, leg_id, by=by, now=now)
-    return mark_no_show(session, ride_id, reason, by=by, now=now)
+        return set_out(session, session.get_one(Leg, leg_id).ride_id, by=by, now=now)
+    return {"arrive": arrive, "pick_up": pick_up, "deliver": deliver}[step](session, leg_id, by=by, now=now)

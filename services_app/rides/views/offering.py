@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -14,14 +14,23 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.residents.labels import OWN_MOBILITIES
 from services_app.residents.terms import Mobility
-from services_app.rides.actions import Booked, NotBooked, book_ride, finish_draft, move_ride, refuse, save_answer
+from services_app.rides.actions import (
+    Booked,
+    NotBooked,
+    book_ride,
+    finish_draft,
+    move_ride,
+    pace_verdict,
+    refuse,
+    save_answer,
+)
 from services_app.rides.forms.answers import first_open, wish_from, with_choice
 from services_app.rides.forms.booking import ConfirmForm, OfferForm, moment_or_none
 from services_app.rides.labels import PURPOSES
 from services_app.rides.models import Ride
 from services_app.rides.planning_day import planned_day
 from services_app.rides.policy import charges_quota
-from services_app.rides.queries import Asking, Found, NoRules, asking_of, offer_times, place_for
+from services_app.rides.queries import Asking, Found, NoRules, asking_of, offer_times, place_or_room, shown
 from services_app.rides.scheduling import Choice, Offers, RideWish
 from services_app.rides.terms import Channel, Purpose, ReturnMode, RideResult
 from services_app.rides.views.acting import actor, acts_for_others, ride_or_404
@@ -109,7 +118,7 @@ def _found(session: Session, booking: Booking, wish: RideWish, key: str) -> Foun
     except (NoRules, clock.NoSuchHour):
         abort(400)
     plans = planned_day(session, wish.on, without_ride_id=None if moving is None else moving.id)
-    return place_for(asking, plans, wish, choice, exact)
+    return place_or_room(session, asking, plans, wish, choice, exact)
 
 
 # --- the summary ------------------------------------------------------------------------------------------------------------------------
@@ -130,7 +139,7 @@ def check(draft_id: str) -> Response | str:
     choice = Choice.of(key)
     form = ConfirmForm()
     if form.validate_on_submit():
-        return _book(booking, with_choice(wish, choice), choice)
+        return _book(booking, form, with_choice(wish, choice), choice)
     return _check_page(booking, form, with_choice(wish, choice), choice)
 
 
@@ -189,9 +198,9 @@ def _way_back_words(wish: RideWish) -> str:
     }[wish.return_mode]
 
 
-def _book(booking: Booking, wish: RideWish, choice: Choice) -> Response:
+def _book(booking: Booking, form: ConfirmForm, wish: RideWish, choice: Choice) -> Response:
     """Accept or change the ride; when the time was taken a moment ago, the next best ones are shown."""
-    resident_id, now, by = booking.resident.id, clock.now(), actor()
+    resident_id, now, by, pace = booking.resident_id, clock.now(), actor(), Verdict()
     with transaction() as session:
         if booking.moves_ride_id is None:
             answer = book_ride(session, resident_id, wish, choice, by=by, channel=Channel.ONLINE, now=now)
@@ -199,14 +208,23 @@ def _book(booking: Booking, wish: RideWish, choice: Choice) -> Response:
             answer = move_ride(session, booking.moves_ride_id, wish, choice, by=by, now=now)
         if isinstance(answer, Booked):
             finish_draft(session, booking.draft_id, answer.ride.id, by=by, now=now)
+            pace = _pace(session, now)
             target = url_for("rides.booked", ride_id=answer.ride.id)
         else:
             _keep_no(session, booking, resident_id, answer)
             target = booking.url("offers")
         remember_answer(session, target)
+    if not pace.allowed:
+        flash(say(pace.reasons[0]), "warning")
+        return make_response(_check_page(booking, form, wish, choice), 429)
     if isinstance(answer, NotBooked):
         _say_no(answer)
     return redirect(target)
+
+
+def _pace(session: Session, now: datetime) -> Verdict:
+    limit = int(current_app.config["BOOKINGS_A_MINUTE"])
+    return pace_verdict(session, by=actor(), address=request.remote_addr or "", limit=limit, now=now)
 
 
 def _keep_no(session: Session, booking: Booking, resident_id: int, answer: NotBooked) -> None:
@@ -232,5 +250,5 @@ def booked(ride_id: int) -> str:
     """It is done, in large letters; to keep as a calendar entry, as a paper, as a message."""
     ride: Ride = ride_or_404(ride_id)
     return render_template(
-        "rides/booked.html", ride=ride, card=card_of(ride, now=clock.now(), with_passenger=acts_for_others())
+        "rides/booked.html", ride=ride, card=card_of(shown(ride), now=clock.now(), with_passenger=acts_for_others())
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.places.labels import category_icon, likeliest_purpose
@@ -15,7 +14,7 @@ from services_app.places.queries import destination
 from services_app.rides.forms.answers import key_of_place
 from services_app.rides.labels import PURPOSES
 from services_app.rides.policy import RideRules, purpose_rule
-from services_app.rides.queries import place_of, recent_places, saved_places
+from services_app.rides.queries import kept_places, place_of, recent_open_places
 from services_app.rides.scheduling import WishedPlace
 from services_app.rides.terms import Purpose
 from services_app.web.languages import say_text
@@ -40,25 +39,11 @@ class PlaceCard:
 
 def own_cards(session: Session, resident_id: int) -> list[PlaceCard]:
     """Saved places, then those ridden to of late, each once."""
-    cards = {}
-    for kept in saved_places(session, resident_id):
-        place = place_of(kept.destination, _entrance(kept.destination, kept.entrance_id))
-        cards[key_of_place(place)] = _card(place, kept.destination.category, kept.label)
-    recent = [
-        place for place in recent_places(session, resident_id, count=MOST_OWN) if key_of_place(place) not in cards
-    ]
-    categories = _open_categories(session, [place.destination_id for place in recent if place.destination_id])
-    for place in recent:
-        if place.destination_id is None or place.destination_id in categories:
-            cards[key_of_place(place)] = _card(place, categories.get(place.destination_id or 0, "inne"))
+    cards: dict[str, PlaceCard] = {}
+    for known in (*kept_places(session, resident_id), *recent_open_places(session, resident_id, count=MOST_OWN)):
+        card = _card(known.place, known.category or "inne", known.label)
+        cards.setdefault(card.key, card)
     return list(cards.values())[:MOST_OWN]
-
-
-def _open_categories(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    query = select(Destination.id, Destination.category).where(Destination.id.in_(ids), Destination.closed_at.is_(None))
-    return {row.id: row.category for row in session.execute(query)}
 
 
 def found_cards(destinations: Iterable[Destination]) -> list[PlaceCard]:

@@ -27,6 +27,7 @@ from services_app.rides.actions import (
     pick_up,
     say_ready,
     set_out,
+    turn_down_ride,
     unassign,
 )
 from services_app.rides.forms.coordinator import WAYS, WHOLE, CancelForm
@@ -69,6 +70,7 @@ _STEPS_WITH_REASON: Final[Mapping[str, tuple[Any, Deed]]] = {
     "no_show": (lazy_gettext("Pasażer nie przyszedł"), mark_no_show),
     "missed": (lazy_gettext("Nie wykonaliśmy przejazdu"), mark_missed),
     "excuse": (lazy_gettext("Przyjmij usprawiedliwienie"), excuse),
+    "turn_down": (lazy_gettext("Odmów"), turn_down_ride),
     "cancel_by_us": (lazy_gettext("Odwołujemy my"), cancel_by_operator),
 }
 _STEPS_OF_WAY: Final[Mapping[str, tuple[Any, Deed]]] = {
@@ -183,11 +185,13 @@ def _buttons(ride: Ride) -> list[Button]:
 
 def _possible(ride: Ride, step: str) -> bool:
     if step in _NEXT:
-        return may_become(ride.state, _NEXT[step])
+        come = step == "cancel_by_us" or ride.on <= clock.today()
+        return come and may_become(ride.state, _NEXT[step])
     stands = ride.state in PROMISED and ride.state is not RideState.REQUESTED
     begun = all(leg.planned_pickup_at <= clock.now() for leg in ride.legs if leg.active)
     return {
-        "approve": ride.state is RideState.REQUESTED,
+        "approve": ride.state is RideState.REQUESTED and all(leg.promised_from_at > clock.now() for leg in ride.legs),
+        "turn_down": ride.state is RideState.REQUESTED,
         "finish": stands and begun,
         "unassign": ride.state in (RideState.CONFIRMED, RideState.ASSIGNED)
         and any(leg.assigned_at for leg in ride.legs),

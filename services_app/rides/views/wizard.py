@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from flask import abort, redirect, request, url_for
@@ -20,7 +21,7 @@ from services_app.rides.models import BookingDraft, Ride
 from services_app.rides.policy import RideRules
 from services_app.rides.queries import NoRules, draft_for, offer_times, ride_for, rules_in_force
 from services_app.rides.terms import Channel
-from services_app.rides.views.acting import actor, person_or_404
+from services_app.rides.views.acting import actor, person_id_or_404
 from services_app.web.access import current_identity
 from services_app.web.once import remember_answer
 
@@ -33,41 +34,46 @@ class Booking:
     """What the pages of one booking share."""
 
     draft_id: str
-    resident: Resident
+    resident_id: int
     answers: Mapping[str, Any] = field(default_factory=dict)
     moves_ride_id: int | None = None
     booked_ride_id: int | None = None
     """It has become this ride; there is nothing left to ask."""
 
+    @cached_property
+    def resident(self) -> Resident:
+        """Whose booking it is; not every page asks for more than the number."""
+        return db.session.get_one(Resident, self.resident_id)
+
     def url(self, question: str, **more: Any) -> str:
         """The address of one of its pages."""
-        whose = self.resident.id if self.draft_id == NEW else None
+        whose = self.resident_id if self.draft_id == NEW else None
         return url_for(f"rides.{question}", draft_id=self.draft_id, osoba=whose, **more)
 
 
 def booking_or_404(draft_id: str) -> Booking:
     """The booking behind an address, for whoever began it and may still book for its passenger."""
     if draft_id == NEW:
-        return Booking(NEW, person_or_404(request.args.get("osoba", type=int)))
+        return Booking(NEW, person_id_or_404(request.args.get("osoba", type=int)))
     identity = current_identity()
     draft = draft_for(db.session(), draft_id, identity.kind, identity.id)
     if draft is None:
         abort(404)
-    resident = person_or_404(draft.resident_id)
-    return _booking(draft, resident)
+    person_id_or_404(draft.resident_id)
+    return _booking(draft)
 
 
-def _booking(draft: BookingDraft, resident: Resident) -> Booking:
+def _booking(draft: BookingDraft) -> Booking:
     done = draft.ride_id if draft.ride_id is not None and not draft.answers else None
     moves = draft.ride_id if draft.moves_ride else None
-    return Booking(draft.id, resident, dict(draft.answers), moves, done)
+    return Booking(draft.id, draft.resident_id, dict(draft.answers), moves, done)
 
 
 def moved_ride(session: Session, booking: Booking) -> Ride | None:
     """The ride that is being changed."""
     if booking.moves_ride_id is None:
         return None
-    return ride_for(session, booking.moves_ride_id, [booking.resident.id])
+    return ride_for(session, booking.moves_ride_id, [booking.resident_id])
 
 
 def rules_for(session: Session, answers: Mapping[str, Any]) -> RideRules:
@@ -81,11 +87,11 @@ def rules_for(session: Session, answers: Mapping[str, Any]) -> RideRules:
 
 def keep(booking: Booking, said: Mapping[str, Any], *, then: str | None = None) -> Response:
     """Save an answer and go on: to the page named, to the first question still open, or to the times."""
-    resident_id = booking.resident.id
+    resident_id = booking.resident_id
     with transaction() as session:
         draft = _put_down(session, booking, resident_id, changed(booking.answers, said))
         _drop_impossible(session, draft)
-        now = _booking(draft, session.get_one(Resident, resident_id))
+        now = _booking(draft)
         question = then or first_open(now.answers) or "offers"
         if question == "offers":
             _note_refusal(session, now)
@@ -119,5 +125,5 @@ def _note_refusal(session: Session, booking: Booking) -> None:
         return
     offers = offer_times(session, booking.resident, wish, now=now, moving=moved_ride(session, booking))
     if not offers.allowed:
-        refuse(session, booking.resident.id, offers, by=by, channel=Channel.ONLINE, now=now)
+        refuse(session, booking.resident_id, offers, by=by, channel=Channel.ONLINE, now=now)
         save_answer(session, booking.draft_id, {"refused": mark}, by=by, now=now)

@@ -1,0 +1,1 @@
+"""What the law asks of the office itself: accessibility requests, reviews, data breaches, rights of access, retention."""

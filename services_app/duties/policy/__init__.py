@@ -1,0 +1,1 @@
+"""What may be done and until when: values and dates in, verdicts and terms out. Pure."""

@@ -1,0 +1,1 @@
+"""Reading what concerns the office's own duties."""
