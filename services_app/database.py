@@ -221,11 +221,14 @@ def _locked_file(path: str, until: float) -> int | None:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return held
-        except OSError:
-            if time.monotonic() > until:
-                os.close(held)
-                return None
-            time.sleep(_LOOKS_AGAIN_SECONDS)
+        except BlockingIOError:  # somebody else's turn
+            over = time.monotonic() > until
+        except OSError:  # a file system without locks
+            over = True
+        if over:
+            os.close(held)
+            return None
+        time.sleep(_LOOKS_AGAIN_SECONDS)
 
 
 @event.listens_for(Engine, "begin")

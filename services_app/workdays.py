@@ -1,4 +1,4 @@
-"""Polish working days, and terms that roll over. Pure.
+"""Polish working days, terms that roll over, and whole months. Pure.
 
 Days off are Sundays, public holidays (the act of 18 January 1951 on days free from work; 24 December is one since 2025, and
 12 November 2018 was one once) and, as in KPA art. 57 § 4, Saturdays.
@@ -6,6 +6,7 @@ Days off are Sundays, public holidays (the act of 18 January 1951 on days free f
 
 from __future__ import annotations
 
+import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -53,3 +54,9 @@ def roll_over(on: date) -> date:
 def working_days_between(first: date, last: date) -> int:
     """How many working days lie after ``first`` up to and including ``last``; 0 when ``last`` is not later."""
     return sum(is_working_day(first + number * _DAY) for number in range(1, (last - first).days + 1))
+
+
+def months_after(on: date, number: int) -> date:
+    """The same day so many months later (earlier, when negative), or the last day of a shorter month (KPA art. 57 § 3)."""
+    year, month = divmod(on.year * 12 + on.month - 1 + number, 12)
+    return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 TALL: Final = 44
 """Pixels a button, a field, a summary must be high."""
-STAFF_LETTERS, PUBLIC_LETTERS, PUBLIC_TEXT = 16, 18, 19
+STAFF_LETTERS, PUBLIC_LETTERS, PUBLIC_TEXT = 16, 19, 19
 """Pixels of letters: the least on each face, and what the text of the public one is written in."""
 
 _SMALL = """

@@ -95,6 +95,23 @@ def web(environment: Mapping[str, str], log: Path, *, workers: int = 2, port: in
 
 
 @contextlib.contextmanager
+def held_socket() -> Iterator[socket.socket]:
+    """What a service manager does for its service."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        listener.set_inheritable(True)
+        yield listener
+
+
+def serve_on(listener: socket.socket, environment: Mapping[str, str], log: Path) -> Running:
+    """gunicorn on a socket that outlives it."""
+    bound = ["--bind", f"fd://{listener.fileno()}"]
+    command = ["setpriv", "--pdeathsig", "KILL", str(BIN / "gunicorn"), *bound, "wsgi:app"]
+    return start(
+        command, {**environment, "WEB_WORKERS": "2"}, log, int(listener.getsockname()[1]), keep=(listener.fileno(),)
+    )
+
+
+@contextlib.contextmanager
 def scheduler(environment: Mapping[str, str], log: Path) -> Iterator[Running]:
     """``flask scheduler``, one process of it."""
     running = start([str(BIN / "flask"), "scheduler"], environment, log)

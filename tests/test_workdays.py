@@ -10,6 +10,7 @@ from services_app.workdays import (
     add,
     is_public_holiday,
     is_working_day,
+    months_after,
     roll_over,
     working_days_before,
     working_days_between,
@@ -86,3 +87,18 @@ def test_a_rolled_term_is_a_working_day_not_earlier(on: date) -> None:
     assert rolled >= on
     assert is_working_day(rolled)
     assert working_days_between(on, rolled) <= 1
+
+
+@pytest.mark.parametrize(
+    ("on", "number", "expected"),
+    [
+        (date(2026, 11, 23), 1, date(2026, 12, 23)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
+        (date(2026, 12, 1), 0, date(2026, 12, 1)),
+        (date(2027, 1, 31), -2, date(2026, 11, 30)),
+        (date(2028, 2, 29), 60, date(2033, 2, 28)),
+    ],
+)
+def test_months_end_on_the_same_day_or_the_last_of_a_shorter_month(on: date, number: int, expected: date) -> None:
+    assert months_after(on, number) == expected

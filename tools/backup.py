@@ -109,7 +109,8 @@ def _load(url: URL, file: Path) -> None:
     )
     if tables.strip() != "0":
         raise BackupFault("the database is not empty: restore into a new one, then point DATABASE_URL to it")
-    options = ["--no-owner", "--exit-on-error", "--single-transaction"]
+    # the web's role, if it has one, may not be known here; grants to it would stop the restore
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     _run(["pg_restore", *options, "--dbname", _libpq(url), str(file)], "nothing was restored", url.password)
 
 

@@ -7,10 +7,6 @@ from flask import Blueprint, current_app
 from sqlalchemy import select
 
 from services_app import clock
-from services_app.dashboard.demo.coming import book_wish, give_near_rides_their_cars, wishes
-from services_app.dashboard.demo.duties import fill_duties
-from services_app.dashboard.demo.past import fill_past
-from services_app.dashboard.demo.town import PASSWORD, STAFF, fill_town
 from services_app.database import db, discard, transaction
 from services_app.residents.models import Representative, Resident, ResidentPhone
 from services_app.rides.models import Enrolment
@@ -24,6 +20,12 @@ demo = Blueprint("demo", __name__, cli_group="demo")
 @demo.cli.command("fill")
 def fill() -> None:
     """Fill an empty database with the demo town. A filled one stays as it is."""
+    # only who fills a demo loads its town: servers start sooner
+    from services_app.dashboard.demo.coming import book_wish, give_near_rides_their_cars, wishes
+    from services_app.dashboard.demo.duties import fill_duties
+    from services_app.dashboard.demo.past import fill_past
+    from services_app.dashboard.demo.town import fill_town
+
     if not current_app.config["DEMO"]:
         raise click.ClickException("This is no demo (DEMO is not set): nothing was filled.")
     if db.session.scalar(select(StaffAccount.id).limit(1)) is not None:
@@ -52,6 +54,8 @@ def fill() -> None:
 @demo.cli.command("sign-ins")
 def sign_ins() -> None:
     """Print how to sign in to the demo."""
+    from services_app.dashboard.demo.town import PASSWORD, STAFF
+
     base = current_app.config["BASE_URL"]
     click.echo(f"  Pracownicy: {base}/pracownicy/logowanie   hasło każdego: {PASSWORD}")
     for name, _first, _last, roles in STAFF:

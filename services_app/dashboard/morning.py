@@ -140,12 +140,12 @@ def day_picture(shifts: Sequence[FreeShift], rides: Sequence[DayRide]) -> list[d
 
 
 def _span(rows: list[dict[str, Any]]) -> dict[str, int]:
-    """The hours the picture shows: from the first shift or ride to the last, with an hour around."""
+    """The hours the picture shows: the whole hours from the first shift or ride to the last, so that a working day fits its column."""
     edges = [edge for row in rows for edge in (row["shift"] or [])]
     edges += [edge for row in rows for bar in row["bars"] for edge in (bar["start"], bar["end"])]
     if not edges:
         return {"first_hour": 7, "last_hour": 16}
-    return {"first_hour": max(int(min(edges)) - 1, 0), "last_hour": min(int(max(edges)) + 2, 24)}
+    return {"first_hour": int(min(edges)), "last_hour": min(int(max(edges)) + 1, 24)}
 
 
 def _bar(entry: DayRide, leg: Any) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _by_hour(figures: RideFigures) -> dict[str, Any]:
     hours = range(min(found, default=8), max(found, default=15) + 1)
     return {
         "labels": [str(at) for at in hours],
-        "series": [{"label": _("przejazdy"), "values": [found.get(at, 0) for at in hours], "tone": "rides"}],
+        "series": [{"label": _("kursy"), "values": [found.get(at, 0) for at in hours], "tone": "rides"}],
     }
 
 
@@ -218,7 +218,7 @@ def tables_of(figures: RideFigures) -> list[Table]:
             [(say_text(labels.STATES[state]), number) for state, number in figures.by_state],
         ),
         Table(_("Dni"), [_("Dzień"), _("Stan"), _("Przejazdy")], days),
-        Table(_("Godziny"), [_("Godzina"), _("Przejazdy")], list(figures.by_hour)),
+        Table(_("Godziny"), [_("Godzina"), _("Kursy")], list(figures.by_hour)),
         Table(
             _("Samochody"), [_("Samochód"), _("Kursy"), _("Minuty jazdy"), _("Minuty zmiany")], list(figures.vehicles)
         ),

@@ -57,6 +57,6 @@ def as_xlsx(tables: Sequence[Table], file_name: str) -> Response:
 
 
 def _download(content: bytes, kind: str, file_name: str) -> Response:
-    response = Response(content, mimetype=kind)
+    response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response

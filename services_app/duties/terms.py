@@ -85,7 +85,7 @@ class Decision(enum.StrEnum):
 UODO_TERM = timedelta(hours=72)
 """RODO art. 33(1): from the moment it was found; nights, Saturdays and holidays count."""
 CSIRT_TERM = timedelta(hours=24)
-"""A public entity's incident to CSIRT NASK (act on the national cybersecurity system)."""
+"""A public entity's incident to CSIRT NASK (act of 5 July 2018 on the national cybersecurity system)."""
 
 INCIDENT_ADDRESS = "https://incydent.cert.pl/"
 """Where CSIRT NASK takes reports, until the office confirms another."""
@@ -103,7 +103,7 @@ class AccessDecision(enum.StrEnum):
 ACCESS_REVIEW_DAYS = 365
 """A year after the last review of who may do what (KRI § 19(2)) the next one is due."""
 TRAINING_DAYS = 365
-"""A training older than this is shown as due again."""
+"""A training older than this is shown as due again (KRI § 19(2))."""
 
 
 class Kept(enum.StrEnum):

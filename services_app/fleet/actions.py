@@ -65,21 +65,6 @@ def save_vehicle(
     return vehicle
 
 
-def add_driver(
-    session: Session, first_name: str, last_name: str, *, by: Actor, now: datetime, phone: str | None = None,
-    staff_account_id: int | None = None, contractor_id: int | None = None, carries_wheelchairs: bool = True,
-) -> Driver:  # fmt: skip
-    """Add a driver, with or without an account."""
-    driver = Driver(
-        first_name=first_name, last_name=last_name, phone=phone, staff_account_id=staff_account_id, contractor_id=contractor_id,
-        carries_wheelchairs=carries_wheelchairs,
-    )  # fmt: skip
-    session.add(driver)
-    session.flush()
-    record(session, "driver_added", ("driver", driver.id), by=by, now=now)
-    return driver
-
-
 def save_driver(
     session: Session, driver: Driver | None, facts: Mapping[str, Any], *, by: Actor, now: datetime
 ) -> Driver:

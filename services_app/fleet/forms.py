@@ -23,6 +23,10 @@ def _number_or_none(text: str | None) -> int | None:
     return int(text) if text else None
 
 
+def _contractor_choices(contractors: list[Contractor]) -> list[Any]:
+    return as_choices([(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)])
+
+
 class VehicleForm(Form):
     """A vehicle."""
 
@@ -41,9 +45,7 @@ class VehicleForm(Form):
 
     def offer(self, contractors: list[Contractor]) -> None:
         """Fill the choice of contractors."""
-        self.contractor.choices = as_choices(
-            [(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)]
-        )
+        self.contractor.choices = _contractor_choices(contractors)
 
     def validate_plate(self, field: Any) -> None:
         """Plates are written one way, so that one car is not entered twice."""
@@ -72,21 +74,17 @@ class DriverForm(Form):
 
     def offer(self, contractors: list[Contractor], accounts: list[StaffAccount]) -> None:
         """Fill the choices: contractors, and accounts no other driver has."""
-        self.contractor.choices = as_choices(
-            [(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)]
-        )
+        self.contractor.choices = _contractor_choices(contractors)
         named = [(str(one.id), f"{one.name} ({one.e_mail})") for one in accounts]
         self.account.choices = as_choices([(NOBODY, _("– bez konta –")), *named])
 
-    @property
-    def account_id(self) -> int | None:
-        """The chosen account."""
-        return _number_or_none(self.account.data)
-
-    @property
-    def contractor_id(self) -> int | None:
-        """The chosen firm."""
-        return _number_or_none(self.contractor.data)
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as columns of a driver."""
+        typed = {name: self[name].data for name in ("first_name", "last_name", "carries_wheelchairs", "left_on")}
+        return {
+            **typed, "phone": self.phone.data or None, "contractor_id": _number_or_none(self.contractor.data),
+            "staff_account_id": _number_or_none(self.account.data),
+        }  # fmt: skip
 
 
 class ShiftForm(Form):

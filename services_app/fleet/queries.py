@@ -5,51 +5,51 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services_app.fleet.models import Absence, Contractor, Driver, Shift, Vehicle
 from services_app.staff.models import StaffAccount
 from services_app.staff.queries import staff_with_role
 
-
-def _working() -> Select[Shift]:
-    """Shifts that really take place: not cancelled, neither the driver nor the vehicle away, the vehicle in service."""
-    away = aliased(Absence)
-    absent = exists().where(
-        or_(away.driver_id == Shift.driver_id, away.vehicle_id == Shift.vehicle_id),
-        away.from_on <= Shift.on,
-        away.until_on >= Shift.on,
+_AWAY = aliased(Absence)
+_ABSENT = exists().where(
+    or_(_AWAY.driver_id == Shift.driver_id, _AWAY.vehicle_id == Shift.vehicle_id),
+    _AWAY.from_on <= Shift.on,
+    _AWAY.until_on >= Shift.on,
+)
+_WORKING = (
+    select(Shift)
+    .join(Vehicle, Vehicle.id == Shift.vehicle_id)
+    .outerjoin(Driver, Driver.id == Shift.driver_id)
+    .where(
+        Shift.cancelled_at.is_(None),
+        Vehicle.in_service_from <= Shift.on,
+        or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= Shift.on),
+        or_(Driver.id.is_(None), Driver.left_on.is_(None), Driver.left_on >= Shift.on),
+        ~_ABSENT,
     )
-    return (
-        select(Shift)
-        .join(Vehicle, Vehicle.id == Shift.vehicle_id)
-        .outerjoin(Driver, Driver.id == Shift.driver_id)
-        .where(
-            Shift.cancelled_at.is_(None),
-            Vehicle.in_service_from <= Shift.on,
-            or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= Shift.on),
-            or_(Driver.id.is_(None), Driver.left_on.is_(None), Driver.left_on >= Shift.on),
-            ~absent,
-        )
-    )
+)
+"""Shifts that really take place: not cancelled, neither the driver nor the vehicle away, the vehicle in service."""
+# Put together once: asked while somebody waits for hours, and while others wait for their turn to book.
+_WORKING_SORTED = _WORKING.order_by(Shift.on, Shift.starts_at, Shift.id)
+_BETWEEN = _WORKING_SORTED.where(Shift.on.between(bindparam("from_on"), bindparam("until_on")))
+_ON_DAYS = _WORKING_SORTED.where(Shift.on.in_(bindparam("days", expanding=True)))
 
 
 def working_shifts(session: Session, from_on: date, until_on: date) -> list[Shift]:
     """Shifts that take place between two days, both included, with vehicle and driver; by day, hour and id."""
-    query = _working().where(Shift.on.between(from_on, until_on)).order_by(Shift.on, Shift.starts_at, Shift.id)
-    return list(session.scalars(query).unique())
+    return list(session.scalars(_BETWEEN, {"from_on": from_on, "until_on": until_on}).unique())
 
 
 def working_shifts_of(session: Session, days: Collection[date]) -> list[Shift]:
     """Shifts that take place on any of these days, in the same order."""
-    query = _working().where(Shift.on.in_(days)).order_by(Shift.on, Shift.starts_at, Shift.id)
-    return list(session.scalars(query).unique())
+    return list(session.scalars(_ON_DAYS, {"days": list(days)}).unique())
 
 
 def working_shift(session: Session, shift_id: int) -> Shift | None:
     """One shift, when it takes place."""
-    return session.scalars(_working().where(Shift.id == shift_id)).unique().one_or_none()
+    return session.scalars(_WORKING.where(Shift.id == shift_id)).unique().one_or_none()
 
 
 def shifts_on(session: Session, on: date) -> list[Shift]:

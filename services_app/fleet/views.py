@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -25,8 +25,8 @@ from services_app.fleet.queries import (
     working_shifts,
 )
 from services_app.journal.actions import Actor
-from services_app.places.positions import read_position, shown_position
-from services_app.places.queries import TOWN_MIDDLE, coordinates_of
+from services_app.places.positions import shown_position
+from services_app.places.queries import TOWN_MIDDLE, position_of
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.forms import read_day
@@ -36,7 +36,6 @@ from services_app.wording import hour, local
 
 fleet = Blueprint("fleet", __name__, url_prefix="/flota")
 
-_HOUSE_NUMBER = re.compile(r"[\s,]+\d+\s*[a-zA-Z]?(\s*/\s*\d+)?$")
 PLANNERS = ("coordinator", "administrator", "manager")
 
 
@@ -73,10 +72,14 @@ def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
     depot = _depot(form, vehicle) if ready else None
     if depot is None:
         return render_template("fleet/vehicle.html", form=form, vehicle=vehicle)
-    with transaction() as session:
-        kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id)
-        save_vehicle(session, kept, form.facts(depot), by=_by(), now=clock.now())
-        remember_answer(session, url_for("fleet.overview"))
+    try:
+        with transaction() as session:
+            kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id)
+            save_vehicle(session, kept, form.facts(depot), by=_by(), now=clock.now())
+            remember_answer(session, url_for("fleet.overview"))
+    except IntegrityError:  # somebody else entered the same plate between our look and our write
+        _say_plate_taken(form)
+        return render_template("fleet/vehicle.html", form=form, vehicle=vehicle)
     flash(_("Zapisane."), "success")
     return redirect(url_for("fleet.overview"))
 
@@ -90,24 +93,24 @@ def _depot(form: VehicleForm, vehicle: Vehicle | None) -> tuple[float, float] | 
     typed = form.depot.data or ""
     if vehicle is not None and typed == _shown_depot(vehicle):
         return vehicle.depot_latitude, vehicle.depot_longitude
-    found = read_position(typed)
-    if not typed or found:
-        return found or TOWN_MIDDLE
-    latitude, longitude, known = coordinates_of(db.session(), "Kielce", _HOUSE_NUMBER.sub("", typed), "")
-    if not known:
+    found = position_of(db.session(), typed) if typed else TOWN_MIDDLE
+    if found is None:
         form.say_no(
             "depot",
             _("Nie znamy takiej ulicy w Kielcach. Podaj inną albo dwie liczby z mapy, na przykład 50.8703 20.6275."),
         )
-        return None
-    return latitude, longitude
+    return found
 
 
 def _plate_taken(form: VehicleForm, vehicle_id: int | None) -> bool:
     taken = any(one.plate == form.plate.data and one.id != vehicle_id for one in vehicles(db.session()))
     if taken:
-        form.say_no("plate", _("Samochód z tym numerem już jest w spisie."))
+        _say_plate_taken(form)
     return taken
+
+
+def _say_plate_taken(form: VehicleForm) -> None:
+    form.say_no("plate", _("Samochód z tym numerem już jest w spisie."))
 
 
 @fleet.route("/kierowcy/nowy", methods=["GET", "POST"], endpoint="new_driver")
@@ -126,24 +129,14 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
         form.account.data = str(driver.staff_account_id or "")
     if not form.validate_on_submit():
         return render_template("fleet/driver.html", form=form, driver=driver)
-    with transaction() as session:
-        kept = None if driver_id is None else session.get_one(Driver, driver_id)
-        facts = {
-            name: form[name].data for name in ("first_name", "last_name", "phone", "carries_wheelchairs", "left_on")
-        }
-        save_driver(
-            session,
-            kept,
-            {
-                **facts,
-                "phone": facts["phone"] or None,
-                "contractor_id": form.contractor_id,
-                "staff_account_id": form.account_id,
-            },
-            by=_by(),
-            now=clock.now(),
-        )
-        remember_answer(session, url_for("fleet.overview"))
+    try:
+        with transaction() as session:
+            kept = None if driver_id is None else session.get_one(Driver, driver_id)
+            save_driver(session, kept, form.facts(), by=_by(), now=clock.now())
+            remember_answer(session, url_for("fleet.overview"))
+    except IntegrityError:  # the account went to another driver between our look and our write
+        form.say_no("account", _("To konto ma już inny kierowca. Wybierz inne."))
+        return render_template("fleet/driver.html", form=form, driver=driver)
     flash(_("Zapisane."), "success")
     return redirect(url_for("fleet.overview"))
 

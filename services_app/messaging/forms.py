@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectChoice, SelectField, StringField, TextAreaField  # type: ignore[attr-defined]  # newer than its types
+from wtforms import SelectField, StringField, TextAreaField
 
 from services_app import clock
 from services_app.messaging.shipped import Text
-from services_app.web.forms import Form, at_most
+from services_app.web.forms import Form, as_choices, at_most
 
 _MORNING = time(8)
 
@@ -19,12 +19,14 @@ class CallAgainForm(Form):
 
     again = SelectField(
         _("Kiedy spróbować znów"),
-        choices=[
-            SelectChoice("30", _("za pół godziny")),
-            SelectChoice("60", _("za godzinę")),
-            SelectChoice("120", _("za 2 godziny")),
-            SelectChoice("morning", _("jutro o 8:00")),
-        ],
+        choices=as_choices(
+            [
+                ("30", _("za pół godziny")),
+                ("60", _("za godzinę")),
+                ("120", _("za 2 godziny")),
+                ("morning", _("jutro o 8:00")),
+            ]
+        ),
         default="60",
     )
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 
-POSITION = r"^-?\d{1,2}[.,]\d+[;, ]+-?\d{1,3}[.,]\d+$"
+POSITION = r"^(-?\d{1,2}[.,]\d+)[;, ]+(-?\d{1,3}[.,]\d+)$"
 
 
 def read_position(text: str | None) -> tuple[float, float] | None:
     """Latitude and longitude; None for anything that is not two such numbers. Decimal points and commas are both read."""
-    text = (text or "").strip()
-    if not re.match(POSITION, text):
+    found = re.match(POSITION, (text or "").strip())
+    if found is None:
         return None
-    numbers = [part.replace(",", ".").strip(".") for part in text.replace(";", " ").split()]
-    if len(numbers) != 2:
-        return None
-    return float(numbers[0]), float(numbers[1])
+    latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
+    return latitude, longitude
 
 
 def shown_position(latitude: float, longitude: float) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services_app.places.models import Destination, Street
+from services_app.places.positions import read_position
 from services_app.wording import search_key
 
 TOWN_MIDDLE = (50.8703, 20.6275)
@@ -39,11 +40,21 @@ def streets_like(session: Session, text: str, *, limit: int = 8) -> list[Street]
 
 
 def destinations_like(session: Session, text: str, *, limit: int = 8) -> list[Destination]:
-    """Open destinations whose name, other names or address hold every word typed."""
-    if len(search_key(text)) < 2:
+    """Open destinations whose name, other names or address hold every word typed; when there are none, with other endings."""
+    wanted = search_key(text)
+    if len(wanted) < 2:
         return []
-    query = open_destinations().where(_each_word(Destination.search_name, text))
+    return _named(session, wanted, limit) or _named(session, _without_endings(wanted), limit)
+
+
+def _named(session: Session, wanted: str, limit: int) -> list[Destination]:
+    query = open_destinations().where(_each_word(Destination.search_name, wanted))
     return list(session.scalars(query.order_by(Destination.sort_name).limit(limit)))
+
+
+def _without_endings(key: str) -> str:
+    """Long words without their last two letters: who types "onkologia" means "Centrum Onkologii" too."""
+    return " ".join(word[: max(4, len(word) - 2)] if word.isalpha() else word for word in key.split())
 
 
 def open_destinations() -> Select[Destination]:
@@ -66,3 +77,15 @@ def coordinates_of(session: Session, town: str, street: str, _number: str) -> tu
     if found is None or found.latitude is None or found.longitude is None:
         return (*TOWN_MIDDLE, False)
     return found.latitude, found.longitude, True
+
+
+_HOUSE_NUMBER = re.compile(r"[\s,]+\d+\s*[a-zA-Z]?(\s*/\s*\d+)?$")
+
+
+def position_of(session: Session, text: str) -> tuple[float, float] | None:
+    """Where a street of Kielce with or without a number, or two numbers from a map, lie; None when nobody knows such a place."""
+    position = read_position(text)
+    if position is not None:
+        return position
+    latitude, longitude, known = coordinates_of(session, "Kielce", _HOUSE_NUMBER.sub("", text), "")
+    return (latitude, longitude) if known else None

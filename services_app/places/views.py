@@ -18,7 +18,7 @@ from services_app.places.queries import coordinates_of, destinations_like, stree
 from services_app.web.access import current_identity, public, staff_with
 from services_app.web.languages import say_text
 from services_app.web.once import answers_once, remember_answer
-from services_app.web.paging import page_of
+from services_app.web.paging import page_number, page_of
 from services_app.wording import search_key
 
 places = Blueprint("places", __name__, url_prefix="/miejsca")
@@ -52,7 +52,7 @@ def destinations() -> str:
     query = select(Destination).order_by(Destination.closed_at.is_not(None), Destination.sort_name)
     for word in search_key(text).split()[:6]:
         query = query.where(Destination.search_name.contains(word, autoescape=True))
-    page = page_of(db.session(), query, number=request.args.get("strona", 1, type=int))
+    page = page_of(db.session(), query, number=page_number())
     return render_template(
         "places/destinations.html",
         page=page,

@@ -32,14 +32,12 @@ from services_app.planning.promises import (
     promised_legs,
     with_best_break,
 )
-from services_app.planning.schedule import earliest_times
+from services_app.planning.schedule import keeps_everything
 from services_app.planning.travel import Travel
 
 ROUNDS = 40
-MOST_TRIED, PLANS_LOOKED_AT = (
-    20,
-    400,
-)  # other rides tried one by one in make_room: fewer where many vehicles make each try dear
+MOST_TRIED = 20  # other rides tried one by one in make_room
+PLANS_LOOKED_AT = 400  # tries times vehicles: fewer tries where many vehicles make each one dear
 NEAR_MINUTES = 90.0  # who rides further from the new ride's hours than this is not in its way
 TAKEN_OUT = (4, 8, 16, 32)  # legs taken out in turn: a small change is tried before a large one
 
@@ -171,13 +169,9 @@ def _lightened(plans: Sequence[DayPlan], leg_keys: set[str], travel: Travel, fix
             rested = replace(
                 with_best_break(plan.shift, lighter.stops, travel), ends_by=plan.ends_by, longest=plan.longest
             )
-            lighter = rested if _is_kept(rested) else lighter
+            lighter = rested if keeps_everything(rested) else lighter
         result.append(lighter)
     return result
-
-
-def _is_kept(plan: DayPlan) -> bool:
-    return earliest_times(plan.shift, plan.stops, plan.driving, plan.ends_by, plan.longest)[2]
 
 
 def _break_is_ahead(plan: DayPlan, fixed_before: float) -> bool:

@@ -90,7 +90,7 @@ def _queue_together(chunk: Sequence[Queue]) -> int:
             return sum(bool(queue(session)) for queue in chunk)
     except Exception as error:  # noqa: BLE001 - one reminder that cannot be written must not keep a hundred others from being sent
         if len(chunk) == 1:
-            log.error("reminder_not_queued", error=type(error).__name__, said=str(error)[:200])
+            log.error("reminder_not_queued", error=type(error).__name__)  # its words may quote a row
             return 0
         return sum(_queue_together([queue]) for queue in chunk)
 

@@ -63,7 +63,7 @@ def made_scheduler(app: Flask) -> BackgroundScheduler:
     )
     for job in jobs:
         first = {} if isinstance(job.when, str) else {"next_run_time": clock.now()}
-        scheduler.add_job(guarded(app, job), trigger_of(job.when), id=job.name, **first)
+        scheduler.add_job(guarded(app, job), trigger_of(job.when), id=job.name, name=job.name, **first)
     return scheduler
 
 

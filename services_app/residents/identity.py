@@ -1,31 +1,43 @@
-"""Who stands behind the session of a resident or a representative."""
+"""Who stands behind the session of a resident or a representative.
+
+Only what a page's frame shows is read: the whole file with its sealed fields is opened by the pages that need it.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
 
 from services_app.residents.models import Representative, Resident
 from services_app.web.access import Identity
+from services_app.web.sessions import Signatories
 
-# Only what a page's frame shows: the whole file with its sealed fields is opened by the pages that need it. Put together once.
-_RESIDENTS = Resident.__table__.c
-_WHO = select(_RESIDENTS.first_name, _RESIDENTS.last_name, _RESIDENTS.language).where(
-    _RESIDENTS.id == bindparam("resident_id"), _RESIDENTS.erased_at.is_(None), _RESIDENTS.restricted_at.is_(None)
+_RESIDENTS, _REPRESENTATIVES = Resident.__table__.c, Representative.__table__.c
+
+
+def _resident(resident_id: int, rows: Sequence[Any]) -> Identity:
+    (row,) = rows
+    return Identity("resident", resident_id, f"{row.first_name} {row.last_name}", language=row.language)
+
+
+def _representative(representative_id: int, rows: Sequence[Any]) -> Identity:
+    (row,) = rows
+    return Identity("representative", representative_id, row.name, language=row.language)
+
+
+RESIDENTS = Signatories(
+    select(_RESIDENTS.id, _RESIDENTS.first_name, _RESIDENTS.last_name, _RESIDENTS.language).where(
+        _RESIDENTS.erased_at.is_(None), _RESIDENTS.restricted_at.is_(None)
+    ),
+    _resident,
 )
-
-
-def resident_identity(session: Session, resident_id: int) -> Identity | None:
-    """The identity of a resident; None once the file is erased or its processing restricted."""
-    found = session.execute(_WHO, {"resident_id": resident_id}).one_or_none()
-    if found is None:
-        return None
-    return Identity("resident", resident_id, f"{found.first_name} {found.last_name}", language=found.language)
-
-
-def representative_identity(session: Session, representative_id: int) -> Identity | None:
-    """The identity of a representative; None once closed."""
-    representative = session.get(Representative, representative_id)
-    if representative is None or representative.closed_at is not None:
-        return None
-    return Identity("representative", representative.id, representative.name, language=representative.language)
+"""Residents whose file is neither erased nor its processing restricted."""
+REPRESENTATIVES = Signatories(
+    select(_REPRESENTATIVES.id, _REPRESENTATIVES.name, _REPRESENTATIVES.language).where(
+        _REPRESENTATIVES.closed_at.is_(None)
+    ),
+    _representative,
+)
+"""Representatives who were not closed."""

@@ -142,3 +142,7 @@ class Likeness(enum.StrEnum):
     BIRTH_AND_NAME = "birth_and_name"
     PHONE_AND_NAME = "phone_and_name"
     ADDRESS_AND_NAME = "address_and_name"
+
+
+ERASED_NAME = "Dane usunięte"
+"""What stands where an erased person's name, or the place of their ride, stood."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services_app.journal import labels, queries
 from services_app.messaging.queries import phone_finders
 from services_app.residents.actions import sweep_sign_in_codes
-from services_app.residents.identity import representative_identity, resident_identity
+from services_app.residents.identity import REPRESENTATIVES, RESIDENTS
 from services_app.residents.models import Representative, Resident
 from services_app.residents.views import residents
 from services_app.residents.views.blueprint import GUARDS, READERS
@@ -24,8 +24,8 @@ from services_app.wording import N_
 
 def init_app(app: Flask) -> None:
     """Register pages, commands and hooks."""
-    sessions.loaders["resident"] = resident_identity
-    sessions.loaders["representative"] = representative_identity
+    sessions.signatories["resident"] = RESIDENTS
+    sessions.signatories["representative"] = REPRESENTATIVES
     app.extensions.setdefault("resident_panels", [])
     app.extensions.setdefault("retention_hooks", []).append(sweep_sign_in_codes)
     app.extensions["sign_in_pages"]["residents.sign_in"] = sign_in_page

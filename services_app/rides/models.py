@@ -23,6 +23,7 @@ from services_app.rides.terms import (
     ReturnMode,
     RideState,
     RulesState,
+    awaits_call,
 )
 
 
@@ -222,6 +223,11 @@ class Leg(Base):
 
     ride: Mapped[Ride] = relationship(back_populates="legs")
     shift: Mapped[Shift | None] = relationship()
+
+    @property
+    def awaits_call(self) -> bool:
+        """A way home whose hour nobody knows yet: the passenger calls when ready."""
+        return awaits_call(self.sequence, self.ride.return_mode, self.ready_at)
 
     __table_args__ = (
         UniqueConstraint("ride_id", "sequence"),

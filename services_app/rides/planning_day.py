@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services_app.fleet.models import Shift
@@ -110,21 +110,26 @@ _COLUMNS = (
     Leg.to_longitude, Leg.seats, Leg.wheelchairs, Leg.boarding_minutes, Leg.alighting_minutes, Leg.shared, Leg.promised_from_at,
     Leg.promised_until_at, Leg.arrive_by_at, Leg.planned_pickup_at, Leg.planned_dropoff_at,
 )  # fmt: skip
+_LEGS_OF = (
+    select(*_COLUMNS)
+    .join(Ride, Ride.id == Leg.ride_id)
+    .where(
+        Leg.on.in_(bindparam("days", expanding=True)),
+        Leg.active.is_(True),
+        Leg.shift_id.is_not(None),
+        Leg.ride_id != bindparam("without"),
+        Ride.state.in_(_DRIVEN),
+    )
+    .order_by(Leg.planned_pickup_at, Leg.id)
+)
+"""Put together once: asked while somebody waits for hours, and while others wait for their turn to book."""
 
 
 def _legs_by_shift(
     session: Session, days: Sequence[date], without_ride_id: int | None
 ) -> dict[int, tuple[LegFacts, ...]]:
     """Active legs by shift, in the order of their planned moments."""
-    query = (
-        select(*_COLUMNS)
-        .join(Ride, Ride.id == Leg.ride_id)
-        .where(Leg.on.in_(days), Leg.active.is_(True), Leg.shift_id.is_not(None), Ride.state.in_(_DRIVEN))
-        .order_by(Leg.planned_pickup_at, Leg.id)
-    )
-    if without_ride_id is not None:
-        query = query.where(Leg.ride_id != without_ride_id)
-    rows = session.execute(query).all()
+    rows = session.execute(_LEGS_OF, {"days": list(days), "without": without_ride_id or 0}).all()
     homeward = {(row.ride_id, row.shift_id) for row in rows if row.sequence == 1}
     found: dict[int, list[LegFacts]] = {}
     for row in rows:

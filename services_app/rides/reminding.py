@@ -31,7 +31,7 @@ DAY_BEFORE_AT: Final = time(10)
 """The Warsaw hour of the reminder one working day before."""
 BEFORE_THE_TERM: Final = timedelta(hours=3)
 """How long before the last moment to cancel the reminder goes at the latest."""
-MORNING_AT: Final = time(6, 30)
+MORNING_AT: Final = time(7)
 """The Warsaw hour of the reminder on the day itself."""
 BEFORE_THE_RIDE: Final = timedelta(hours=2)
 """How long before the pick-up the morning's reminder is told, when the ride is that early."""
@@ -66,7 +66,7 @@ def day_before_at(ride: Ride) -> datetime:
 
 
 def morning_at(ride: Ride) -> datetime:
-    """When somebody is reminded on the day: half past six, earlier for a ride that begins early."""
+    """When somebody is reminded on the day: at seven, when the quiet hours end; earlier for a ride that begins early."""
     return min(moment_at(ride.on, MORNING_AT), first_moment(ride) - BEFORE_THE_RIDE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -196,6 +197,9 @@ PROMISED: Final = frozenset(
 )
 """The ride is still ahead or under way: it holds its place in the day and in the limits."""
 
+NOT_BEGUN: Final = frozenset({RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED})
+"""The ride is still ahead: it may be changed, and a day's may be called off in one go."""
+
 ENDED: Final = frozenset(RideState) - PROMISED
 
 
@@ -207,6 +211,11 @@ def next_states(state: RideState) -> frozenset[RideState]:
 def may_become(state: RideState, other: RideState) -> bool:
     """True when the step from one state to the other is allowed."""
     return other in NEXT_STATES[state]
+
+
+def awaits_call(sequence: int, return_mode: ReturnMode | None, ready_at: datetime | None) -> bool:
+    """True for a way home whose hour nobody knows yet: the passenger calls when ready."""
+    return sequence == 1 and return_mode is ReturnMode.CALL_WHEN_READY and ready_at is None
 
 
 class RideResult(StrEnum):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services_app.clock import day_of
-from services_app.residents.models import Resident
 from services_app.rides.models import Enrolment, Leg, Ride
 from services_app.rides.queries import (
     NoRules,
@@ -77,17 +76,24 @@ def rides_waiting_for_consent(session: Session, now: datetime) -> Iterator[Waiti
         yield Waiting(_("Przejazdy, które czekają na zgodę"), count, _("Zdecyduj"), href)
 
 
-def returns_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
-    """Passengers who said they are ready to go home, and no car was free."""
+def _still_to_fetch(
+    session: Session, now: datetime, since: InstrumentedAttribute[Any], *which: ColumnElement[bool]
+) -> tuple[int, datetime | None]:
+    """How many passengers' ways of today are still to be driven, of those asked for, and the earliest of these moments."""
     query = (
-        select(func.count(), func.min(Leg.ready_at, type_=Leg.ready_at.type))
+        select(func.count(), func.min(since, type_=since.type))
         .join(Ride, Ride.id == Leg.ride_id)
         .where(
-            Leg.on == day_of(now), Leg.active.is_(True), Leg.ready_at.is_not(None), Leg.picked_up_at.is_(None),
-            Leg.shift_id.is_(None), Ride.state.in_(PROMISED),
+            Leg.on == day_of(now), Leg.active.is_(True), Leg.picked_up_at.is_(None), Ride.state.in_(PROMISED), *which
         )
-    )  # fmt: skip
-    count, oldest = session.execute(query).one()
+    )
+    count, first = session.execute(query).one()
+    return count, first
+
+
+def returns_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
+    """Passengers who said they are ready to go home, and no car was free."""
+    count, oldest = _still_to_fetch(session, now, Leg.ready_at, Leg.ready_at.is_not(None), Leg.shift_id.is_(None))
     if count:
         href = url_for("rides.day", on=day_of(now).isoformat(), stan="bez-samochodu")
         yield Waiting(
@@ -97,18 +103,10 @@ def returns_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
 
 def late_cars(session: Session, now: datetime) -> Iterator[Waiting]:
     """Passengers of today who still wait for a car whose driver said to be late."""
-    query = (
-        select(func.count(), func.min(Leg.promised_from_at, type_=Leg.promised_from_at.type))
-        .join(Ride, Ride.id == Leg.ride_id)
-        .where(
-            Leg.on == day_of(now), Leg.active.is_(True), Leg.late_minutes.is_not(None), Leg.picked_up_at.is_(None),
-            Ride.state.in_(PROMISED),
-        )
-    )  # fmt: skip
-    count, first = session.execute(query).one()
+    count, first = _still_to_fetch(session, now, Leg.promised_from_at, Leg.late_minutes.is_not(None))
     if count:
         href = url_for("rides.day", on=day_of(now).isoformat())
-        since = first if first <= now else None
+        since = first if first is not None and first <= now else None
         yield Waiting(_("Spóźnieni kierowcy"), count, _("Zobacz dzień"), href, since=since, urgent=True)
 
 
@@ -118,12 +116,9 @@ def absences_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
         patterns = no_show_patterns(session, day_of(now))
     except NoRules:
         return
-    seen = select(Resident.id).where(Resident.erased_at.is_(None), Resident.restricted_at.is_(None))
-    known = set(session.scalars(seen.where(Resident.id.in_([who for who, _count in patterns])))) if patterns else set()
-    people = [who for who, _count in patterns if who in known]
-    if people:
-        href = url_for("rides.desk_for", resident_id=people[0])
-        yield Waiting(_("Powtarzające się nieobecności"), len(people), _("Porozmawiaj"), href)
+    if patterns:
+        href = url_for("rides.desk_for", resident_id=patterns[0][0])
+        yield Waiting(_("Powtarzające się nieobecności"), len(patterns), _("Porozmawiaj"), href)
 
 
 def rules_waiting(session: Session, now: datetime) -> Iterator[Waiting]:

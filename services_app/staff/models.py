@@ -36,7 +36,7 @@ class StaffAccount(Base):
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     roles: Mapped[list[StaffRole]] = relationship(
-        back_populates="account", cascade="all, delete-orphan", lazy="selectin"
+        back_populates="account", cascade="all, delete-orphan", lazy="subquery"
     )
 
     @property

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from services_app.journal import queries as journal
 from services_app.staff import models as models  # the tables
 from services_app.staff.cli import staff_commands
-from services_app.staff.identity import staff_identity
+from services_app.staff.identity import STAFF
 from services_app.staff.queries import staff_named, staff_names
 from services_app.staff.views import staff
 from services_app.staff.views.sign_in import sign_in_page
@@ -18,7 +18,7 @@ from services_app.web.wiring import add_to_staff_menu
 
 def init_app(app: Flask) -> None:
     """Register pages, commands and hooks."""
-    sessions.loaders["staff"] = staff_identity
+    sessions.signatories["staff"] = STAFF
     journal.name_of_actor["staff"] = staff_names
     journal.actors_named["staff"] = staff_named
     app.register_blueprint(staff)

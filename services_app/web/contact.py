@@ -39,7 +39,8 @@ class Centre:
     address: str
 
 
-_kept: dict[str, tuple[float, Contact]] = {}
+_kept: dict[str, tuple[float, Contact | None]] = {}
+"""When the line of a programme was looked up last, and what was found."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,9 @@ def phone_line(session: Session, programme: str, *, today: date) -> PhoneLine | 
 
 def contact(programme: str = "rides") -> Contact | None:
     """The contact for pages; read from the database at most twice a minute. Without a line for the programme the centre's own number."""
-    kept_at, known = _kept.get(programme, (0.0, None))
-    if stopwatch.monotonic() - kept_at < _KEPT_SECONDS and known is not None:
-        return known
+    kept_at, known = _kept.get(programme, (-_KEPT_SECONDS, None))
+    if stopwatch.monotonic() - kept_at < _KEPT_SECONDS:
+        return known or _configured()
     try:
         line = phone_line(db.session(), programme, today=clock.today())
     except (DBAPIError, PoolTimeout):
@@ -102,8 +103,7 @@ def contact(programme: str = "rides") -> Contact | None:
         found = None if line is None else _contact_of(line)
         if found is not None and found != known:
             _write_down(programme, found)
-    if found is not None:
-        _kept[programme] = (stopwatch.monotonic(), found)
+    _kept[programme] = (stopwatch.monotonic(), found)
     return found or _configured()
 
 
@@ -116,8 +116,8 @@ def _contact_of(line: PhoneLine) -> Contact:
 
 def contact_or_nothing(programme: str = "rides") -> Contact | None:
     """For error pages: what is known without asking a database that may be away. None when no number is configured either."""
-    kept = _kept.get(programme)
-    return kept[1] if kept is not None else _written_down(programme) or _configured()
+    _kept_at, known = _kept.get(programme, (0.0, None))
+    return known or _written_down(programme) or _configured()
 
 
 def _path(programme: str) -> Path:

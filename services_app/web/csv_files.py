@@ -6,8 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from flask import Response
+
+from services_app.wording import local
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HARMLESS = re.compile(r"^[+-]?\d[\d ]*(?:[.,]\d+)?$")
@@ -15,7 +18,9 @@ _HARMLESS = re.compile(r"^[+-]?\d[\d ]*(?:[.,]\d+)?$")
 
 
 def safe_cell(value: object) -> str:
-    """A cell's text; one that a spreadsheet would calculate gets an apostrophe in front."""
+    """A cell's text: a moment on the Warsaw clock; what a spreadsheet would calculate gets an apostrophe in front."""
+    if isinstance(value, datetime):
+        return local(value).isoformat(sep=" ", timespec="minutes")
     text = "" if value is None else str(value)
     bare = text.lstrip(" \u00a0")
     return f"'{text}" if bare.startswith(_DANGEROUS) and not _HARMLESS.match(text) else text

@@ -105,9 +105,8 @@ def _cannot_be_kept(error: DataError | OverflowError | UnicodeEncodeError) -> Re
 
 def _our_fault(error: InternalServerError) -> Response:
     away = error.original_exception
-    if isinstance(
-        away, AWAY
-    ):  # met after the view, where Flask asks no other handler: an entry of the journal that could not be written
+    # met after the view, where Flask asks no other handler: an entry of the journal that could not be written
+    if isinstance(away, AWAY):
         return _database_away(away)
     return error_page(500)
 

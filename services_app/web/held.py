@@ -39,8 +39,12 @@ class HeldForm:
     @property
     def shown(self) -> list[str]:
         """What a person typed or chose, as far as it reads as words: no numbers of ours, no marks of choice, a PESEL only in part."""
+        names = {name for name, _value in self.fields}
         typed = (
-            _ELEVEN_DIGITS.sub(r"\1…", " ".join(value.split())) for name, value in self.fields if name != "request_id"
+            _ELEVEN_DIGITS.sub(r"\1…", " ".join(value.split()))
+            for name, value in self.fields
+            # a mark that only says "the answer is typed in the field beside", as day = other beside other_day
+            if name != "request_id" and f"{value}_{name}" not in names
         )
         return [words[:300] for words in dict.fromkeys(typed) if _WORDS.search(words)]
 

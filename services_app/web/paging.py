@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from flask import request
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,11 @@ class Page(Generic[Row]):
     def next(self) -> int | None:
         """The number of the page after."""
         return self.number + 1 if self.more else None
+
+
+def page_number() -> int:
+    """Which page of a list the address asks for."""
+    return request.args.get("strona", 1, type=int)
 
 
 def page_of(session: Session, query: Select[Any], *, number: int, size: int = 25) -> Page[Any]:

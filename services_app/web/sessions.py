@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -24,9 +27,39 @@ from services_app.database import db
 from services_app.web.access import EVERYBODY, Identity, Nobody, current_identity, declared_access
 from services_app.web.models import SignIn
 
-Loader = Callable[[Session, int], Identity | None]
-loaders: dict[str, Loader] = {}
-"""For each kind of person, who stands behind an id: registered by ``staff`` and ``residents``. None when the account is closed."""
+_SIGN_INS = SignIn.__table__.c
+
+
+@dataclass(frozen=True)
+class Signatories:
+    """Everybody of one kind who may have a session."""
+
+    standing: Select[Any]
+    """``id`` and what ``identity`` needs of each whose account stands; no row for a closed one, several rows of one person side by side."""
+    identity: Callable[[int, Sequence[Any]], Identity]
+    """Of a person's id and rows, at least one, who it is."""
+
+    @cached_property
+    def one(self) -> Select[Any]:
+        """The rows of a person (``subject_id``)."""
+        people = self.standing.subquery()
+        return select(people).where(people.c.id == bindparam("subject_id"))
+
+    @cached_property
+    def behind_a_session(self) -> Select[Any]:
+        """A session (``token_hash``, ``kind``) with the rows of its person. Every page of somebody signed in asks it: put together once."""
+        people = self.standing.subquery()
+        session = (_SIGN_INS.id, _SIGN_INS.subject_id, _SIGN_INS.ends_at, _SIGN_INS.ended_at)
+        named = (column.label(f"session_{column.name}") for column in session)
+        return (
+            select(*named, people)
+            .join_from(SignIn.__table__, people, people.c.id == _SIGN_INS.subject_id)
+            .where(_SIGN_INS.token_hash == bindparam("token_hash"), _SIGN_INS.kind == bindparam("kind"))
+        )
+
+
+signatories: dict[str, Signatories] = {}
+"""For each kind of person: registered by ``staff`` and ``residents``."""
 
 _SEEN_EVERY_SECONDS = 30
 
@@ -110,13 +143,6 @@ def sign_ins_of(session: Session, kind: str, subject_id: int, *, now: datetime) 
     return list(session.scalars(query.order_by(SignIn.opened_at.desc())))
 
 
-# Asked by every page of somebody signed in: plain columns, put together once.
-_SIGN_INS = SignIn.__table__.c
-_OPEN = select(_SIGN_INS.id, _SIGN_INS.kind, _SIGN_INS.subject_id, _SIGN_INS.ends_at, _SIGN_INS.ended_at).where(
-    _SIGN_INS.token_hash == bindparam("token_hash")
-)
-
-
 def _load(token: str) -> Identity | None:
     try:
         return _signed_in(token)
@@ -130,21 +156,34 @@ def _load(token: str) -> Identity | None:
 
 
 def _signed_in(token: str) -> Identity | None:
-    now = clock.now()
-    row = db.session.execute(_OPEN, {"token_hash": hashed(token)}).one_or_none()
-    if row is None or row.ended_at is not None or row.ends_at <= now:
+    """Session and person in one query; the kind of person is written in the signed cookie."""
+    now, kind = clock.now(), str(cookie.get("who", "")).partition(":")[0]
+    if kind not in signatories:
         return None
-    seen = cookie.get("seen", 0)
-    if now.timestamp() - seen > idle_minutes(row.kind) * 60:
+    known = signatories[kind]
+    rows = db.session.execute(known.behind_a_session, {"token_hash": hashed(token), "kind": kind}).all()
+    if not rows:
         return None
-    identity = loaders[row.kind](db.session(), row.subject_id)
-    if identity is None:
+    first = rows[0]
+    if first.session_ended_at is not None or first.session_ends_at <= now:
+        return None
+    seen, idle = cookie.get("seen", 0), timedelta(minutes=idle_minutes(kind))
+    if now.timestamp() - seen > idle.total_seconds():
         return None
     if now.timestamp() - seen > _SEEN_EVERY_SECONDS:
         cookie["seen"] = seen = int(now.timestamp())
-    idle_ends_at = datetime.fromtimestamp(seen, UTC) + timedelta(minutes=idle_minutes(row.kind))
-    g.session_ends_at = min(row.ends_at, idle_ends_at)
-    return Identity(identity.kind, identity.id, identity.name, identity.roles, row.id, token, identity.language)
+    g.session_ends_at = min(first.session_ends_at, datetime.fromtimestamp(seen, UTC) + idle)
+    identity = known.identity(first.session_subject_id, rows)
+    return Identity(
+        identity.kind, identity.id, identity.name, identity.roles, first.session_id, token, identity.language
+    )
+
+
+def identity_of(session: Session, kind: str, subject_id: int) -> Identity | None:
+    """Who stands behind an id; None when the account is closed."""
+    known = signatories[kind]
+    rows = session.execute(known.one, {"subject_id": subject_id}).all()
+    return known.identity(subject_id, rows) if rows else None
 
 
 def last_signed_in_as() -> str | None:

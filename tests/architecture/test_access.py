@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import literal, select
 from werkzeug.routing import BaseConverter, IntegerConverter, UUIDConverter
 
 from services_app.web import sessions
 from services_app.web.access import STAFF_ROLES, Access, Identity, Nobody, declared_access
+from services_app.web.sessions import Signatories
 from tests.critic import carried_out_once
 from tests.page import HOME, Page
 from tools.write_routes import ROUTES, table
@@ -106,7 +108,8 @@ def test_each_door_lets_in_whom_its_table_names(
 ) -> None:
     person = PEOPLE[who]
     if isinstance(person, Identity):
-        monkeypatch.setitem(sessions.loaders, person.kind, lambda _session, _id: person)
+        everybody = Signatories(select(literal(person.id).label("id")), lambda _id, _rows: person)
+        monkeypatch.setitem(sessions.signatories, person.kind, everybody)
         page.sign_in(person.kind, person.id)
     wrong = []
     for endpoint, method, path in addresses(open_doors):

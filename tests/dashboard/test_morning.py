@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from services_app.clock import now
+from services_app.dashboard.morning import _span
 from services_app.dashboard.tables import Table, as_csv, as_xlsx, harmless
 from services_app.web.access import Identity
 from services_app.web.waiting import Waiting, ask_here, waiting_for
@@ -48,6 +49,8 @@ def test_a_driver_sees_what_waits_and_no_figures(session: Session, page: Page) -
 def test_figures_go_home_as_csv_and_xlsx(manager: Page) -> None:
     manager.get("/pulpit/liczby.csv")
     assert manager.body.startswith(b"\xef\xbb\xbf")
+    assert manager.response is not None
+    assert manager.response.headers["Content-Type"] == "text/csv; charset=utf-8"
     manager.get("/pulpit/liczby.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(manager.body))
     assert len(book.sheetnames) == 5
@@ -96,3 +99,9 @@ def test_what_waits_is_asked_of_each_feature_by_role_urgent_and_oldest_first(ses
 def test_the_front_page_has_a_door_and_a_phone(page: Page) -> None:
     page.get("/")
     assert "Taksówka dla seniora" in page.main
+
+
+@pytest.mark.parametrize(("starts", "ends", "hours"), [(7.5, 15.5, (7, 16)), (8, 15, (8, 16)), (0, 23.9, (0, 24))])
+def test_the_picture_shows_the_hours_of_work_and_no_more(starts: float, ends: float, hours: tuple[int, int]) -> None:
+    rows = [{"shift": [starts, ends], "bars": []}]
+    assert _span(rows) == {"first_hour": hours[0], "last_hour": hours[1]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,16 +14,19 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import now, today
 from services_app.database import transaction
-from services_app.duties.actions.access import begin_access_review
+from services_app.duties.actions.access import begin_access_review, decide_access
 from services_app.duties.models import AccessReview, AccessReviewItem
 from services_app.duties.queries.access import last_review_on
+from services_app.duties.terms import AccessDecision
 from services_app.duties.waiting import access_review_waiting
 from services_app.journal.actions import Actor
 from services_app.journal.models import JournalEntry
 from services_app.staff.models import StaffAccount, StaffRole
+from services_app.verdict import Verdict
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
+from tests.rides.together import at_once
 
 
 @pytest.fixture
@@ -113,7 +117,47 @@ def test_a_finished_review_is_not_changed_any_more(manager: Page, session: Sessi
     assert item_of(session, "Operatorka").decision is None
 
 
-def test_two_who_begin_at_once_begin_one_review(manager: Page, session: Session) -> None:
+def test_what_was_decided_is_not_decided_again(manager: Page, session: Session) -> None:
+    begun(manager)
+    decided(manager, "Operatorka", "odbierz")
+    decided(manager, "Operatorka", "zostaje")
+    assert "O tym koncie ktoś już zdecydował" in manager.text
+    assert item_of(session, "Operatorka").decision is AccessDecision.TAKE_AWAY
+
+
+def test_two_who_decide_at_the_same_moment_leave_one_decision(app: Flask, manager: Page, session: Session) -> None:
+    review = begun(manager)
+    item, by = item_of(session, "Operatorka"), Actor("staff", review.begun_by_id)
+    item_id, account_id = item.id, item.account_id
+    session.commit()
+
+    def deciding(decision: AccessDecision) -> Callable[[], Verdict]:
+        def deed() -> Verdict:
+            with transaction() as writing:
+                return decide_access(writing, item_id, decision, by=by, now=now())
+
+        return deed
+
+    answers = at_once(app, [deciding(AccessDecision.KEEP), deciding(AccessDecision.TAKE_AWAY)])
+    assert sorted(answer.codes for answer in answers) == [(), ("DECIDED",)]
+    session.rollback()
+    closed = session.get_one(StaffAccount, account_id).deactivated_at is not None
+    assert (session.get_one(AccessReviewItem, item_id).decision is AccessDecision.TAKE_AWAY) == closed
+
+
+def test_two_who_begin_at_the_same_moment_begin_one_review(app: Flask, manager: Page, session: Session) -> None:
+    by = Actor("staff", make_staff(session, "manager").id)
+
+    def deed() -> int:
+        with transaction() as writing:
+            return begin_access_review(writing, by=by, now=now()).id
+
+    assert len(set(at_once(app, [deed, deed]))) == 1
+    session.rollback()
+    assert len(session.scalars(select(AccessReviewItem)).all()) == 4
+
+
+def test_who_begins_while_a_review_runs_is_given_that_one(manager: Page, session: Session) -> None:
     review = begun(manager)
     with transaction() as writing:
         again = begin_access_review(writing, by=Actor("staff", review.begun_by_id), now=now())

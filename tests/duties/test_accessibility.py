@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,16 +12,20 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import now, today
 from services_app.database import transaction
+from services_app.duties.actions.accessibility import answer_request
 from services_app.duties.models import AccessibilityRequest, AccessibilityStep
 from services_app.duties.queries.accessibility import key_of, request_of_key
 from services_app.duties.terms import RequestState
 from services_app.duties.waiting import accessibility_waiting, statement_review_waiting
+from services_app.journal.actions import Actor
 from services_app.journal.models import JournalEntry
 from services_app.messaging.models import Message
 from services_app.messaging.outbox import fail_for_good
+from services_app.verdict import Verdict
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
+from tests.rides.together import at_once
 
 FORM = "/dostepnosc/zadanie"
 BARRIER = "Czytnik ekranu nie czyta przycisku"
@@ -195,10 +200,56 @@ def test_a_letter_is_printed_and_noted_as_sent(app: Flask, page: Page, session: 
     page.get(f"/dostepnosc/listy/{step.id}")
     assert "Przyślemy druk powiększony." in page.main
     assert "Zagórska 12" in page.main
+    assert "Złóż do nas skargę" in page.main
     page.get("/dostepnosc/").post(f"/dostepnosc/listy/{step.id}/wyslany")
     assert waiting(app, session) == []
     page.post(f"/dostepnosc/listy/{step.id}/wyslany")
     assert "Ktoś zapisał to już wcześniej" in page.text
+
+
+def test_a_first_letter_printed_late_still_names_the_first_term(page: Page, session: Session, clock: Clock) -> None:
+    clock.at("2026-11-23 10:00")
+    page.sign_in("staff", make_staff(session, "coordinator").id)
+    told = {**ASKED, "channel": "e_mail", "answer_by": "letter", "address": "Zagórska 12, 25-355 Kielce"}
+    page.get("/dostepnosc/nowe").fill_and_send(told)
+    page.follow("Otwórz i odpowiedz").fill_and_send(
+        {"answer": "delayed", "words": "Czekamy na druk.", "new_on": "20.12.2026"}
+    )
+    first, second = session.scalars(select(AccessibilityStep).order_by(AccessibilityStep.id))
+    page.get(f"/dostepnosc/listy/{first.id}")
+    assert "Odpowiemy najpóźniej: poniedziałek 30 listopada 2026" in page.main
+    assert "najpóźniej w 7 dni" in page.main
+    page.get(f"/dostepnosc/listy/{second.id}")
+    assert "Nowy termin: niedziela 20 grudnia 2026" in page.main
+
+
+def test_two_who_answer_at_the_same_moment_give_one_answer(app: Flask, page: Page, session: Session) -> None:
+    request_id, by = asked(page).id, Actor("staff", make_staff(session, "manager").id)
+
+    def answering(answer: RequestState) -> Callable[[], Verdict]:
+        def deed() -> Verdict:
+            with transaction() as writing:
+                return answer_request(writing, request_id, answer, "Tak.", None, by=by, now=now())
+
+        return deed
+
+    answers = at_once(app, [answering(RequestState.DONE), answering(RequestState.REFUSED)])
+    assert sorted(answer.codes for answer in answers) == [(), ("ANSWERED",)]
+    session.rollback()
+    assert len(session.scalars(select(AccessibilityStep)).all()) == 2
+    assert [message.kind for message in messages(session)] == ["accessibility_received", "accessibility_answered"]
+
+
+def test_an_auditor_sees_terms_and_no_words(page: Page, session: Session) -> None:
+    one = asked(page, answer_by="letter", address="Zagórska 12, 25-355 Kielce")
+    page.sign_in("staff", make_staff(session, "auditor").id)
+    page.get("/dostepnosc/")
+    assert one.number in page.main
+    assert "Zapisz nowe" not in page.main
+    assert not page.soup.select(f"a[href='/dostepnosc/{one.id}']")
+    page.get(f"/dostepnosc/{one.id}", status=403)
+    page.get(f"/dostepnosc/{one.id}/przyjete", status=403)
+    page.get(f"/dostepnosc/listy/{one.steps[0].id}", status=403)
 
 
 def test_there_is_no_letter_for_somebody_who_wanted_a_message(page: Page, session: Session) -> None:
@@ -257,7 +308,9 @@ def test_opening_a_request_is_journalled(page: Page, session: Session) -> None:
     one = asked(page)
     page.sign_in("staff", make_staff(session, "manager").id)
     page.get(f"/dostepnosc/{one.id}")
-    assert session.scalars(select(JournalEntry.deed)).all()[-1] == "accessibility_request_read"
+    assert (
+        session.scalars(select(JournalEntry.deed).order_by(JournalEntry.id)).all()[-1] == "accessibility_request_read"
+    )
 
 
 def test_the_statement_leads_to_the_form(page: Page) -> None:

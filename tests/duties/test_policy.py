@@ -1,7 +1,10 @@
+"""The rules of the office's own duties, on both sides of their limits."""
+
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -132,6 +135,28 @@ def test_telling_uodo_after_72_hours_needs_a_reason(hours: float, codes: tuple[s
     assert entry_verdict(replace(facts, uodo_late_reason="awaria łącza"), now=NOW).allowed
 
 
+@pytest.mark.parametrize("told", ["uodo", "csirt"])
+@pytest.mark.parametrize(
+    ("at", "allowed"),
+    [
+        (FOUND - timedelta(minutes=1), False),
+        (FOUND, True),
+        (NOW, True),
+        (NOW + timedelta(minutes=1), False),
+    ],
+)
+def test_somebody_is_told_after_the_finding_and_not_in_the_future(told: str, at: datetime, allowed: bool) -> None:
+    moment: dict[str, Any] = {f"{told}_told_at": at}
+    facts = replace(COMPLETE, uodo_late_reason="awaria łącza", **moment)
+    assert entry_verdict(facts, now=NOW).codes == (() if allowed else (f"{told.upper()}_WHEN",))
+
+
+@pytest.mark.parametrize(("risk", "codes"), [(Risk.NONE, ()), (Risk.SOME, ("UODO_RISK",)), (Risk.HIGH, ("UODO_RISK",))])
+def test_uodo_stays_untold_only_without_risk(risk: Risk, codes: tuple[str, ...]) -> None:
+    assert entry_verdict(replace(COMPLETE, risk=risk), now=NOW).codes == codes
+    assert entry_verdict(replace(COMPLETE, risk=risk), now=FOUND).codes == codes  # found this very minute
+
+
 def test_contradictions_are_refused_all_at_once() -> None:
     facts = BreachFacts(
         found_at=NOW + timedelta(minutes=1), happened="x", risk=Risk.HIGH, uodo_decision=Decision.NOT_NEEDED,
@@ -147,6 +172,8 @@ def test_high_risk_means_that_people_are_told() -> None:
     assert people_to_tell(facts)
     assert people_to_tell(replace(facts, people_decision=Decision.TELL))
     assert not people_to_tell(replace(facts, people_decision=Decision.TELL, people_told_on=date(2026, 11, 21)))
+    assert not people_to_tell(replace(facts, people_decision=Decision.NOT_NEEDED))
+    assert not people_to_tell(replace(facts, risk=Risk.SOME))
 
 
 def test_an_entry_is_closed_only_when_it_holds_everything() -> None:

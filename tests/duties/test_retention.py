@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services_app.clock import now, today
 from services_app.database import transaction
 from services_app.duties.actions.accessibility import Asked, answer_request, receive_request
-from services_app.duties.actions.retention import count_what_is_due, remove_due, set_retention_rule
+from services_app.duties.actions.retention import count_what_is_due, decide_erasure, remove_due, set_retention_rule
 from services_app.duties.models import AccessibilityRequest, ErasureDecision, RetentionRule, RetentionRun
 from services_app.duties.policy.retention import (
     PERSONS_SETS,
@@ -43,6 +43,7 @@ from tests.factories.rides import booked_ride
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
+from tests.rides.together import at_once
 from tests.rides.walking import Town, make_town
 
 PERIOD = {"years": "5", "legal_source": "JRWA 8111, kategoria B5"}
@@ -181,6 +182,7 @@ def test_an_administrator_looks_ticks_confirms_and_a_protocol_stays(
     form = {"przed": "2027-01-01", "osoba": [str(town.rider.id)]}
     administrator.post("/przechowywanie/person", form)
     assert "Zaznacz, że to potwierdzasz" in administrator.text
+    assert administrator.soup.select("#potwierdzam[aria-invalid=true][aria-describedby=potwierdzam-error]")
     assert session.scalars(select(RetentionRun)).all() == []
     administrator.post("/przechowywanie/person", {**form, "potwierdzam": "tak"})
     assert "Usunięto: 1" in administrator.text
@@ -295,6 +297,8 @@ def test_who_asked_for_accessibility_is_forgotten_and_the_outcome_stays(
     page.sign_in("staff", make_staff(session, "manager").id)
     page.get(f"/dostepnosc/{request_id}")
     assert "usunięto po okresie przechowywania" in page.main
+    steps = [line.text for line in page.soup.select("main li")]
+    assert [word for step in steps for word in ("przyjęto", "załatwione") if word in step] == ["przyjęto", "załatwione"]
 
 
 def test_what_is_confirmed_must_be_what_was_shown(session: Session, town: Town, clock: Clock) -> None:
@@ -304,6 +308,17 @@ def test_what_is_confirmed_must_be_what_was_shown(session: Session, town: Town, 
         answer = remove_due(writing, Kept.RIDE, date(2027, 1, 1), None, by=actor, now=now())
     assert answer.verdict.codes == ("CHANGED_MEANWHILE",)
     assert len(due(session, Kept.RIDE, years=4)) == 1
+
+
+def test_two_who_confirm_at_the_same_moment_leave_one_protocol(
+    app: Flask, session: Session, town: Town, clock: Clock
+) -> None:
+    clock.at("2032-01-01 12:00")
+    actor = ruled(session, Kept.RIDE)
+    session.commit()
+    assert sorted(at_once(app, [lambda: removed(Kept.RIDE, actor)] * 2)) == [0, 1]
+    session.rollback()
+    assert [run.removed for run in session.scalars(select(RetentionRun))] == [1]
 
 
 # --- somebody asks for erasure: set by set ------------------------------------------------------------------------------------------------
@@ -326,7 +341,7 @@ def test_sets_are_erased_or_held_with_their_ground_and_asked_about_again(
     app: Flask, page: Page, session: Session, town: Town, clock: Clock
 ) -> None:
     page.sign_in("staff", make_staff(session, "administrator").id)
-    page.get(f"/osoby/{town.rider.id}/dane").follow("Zdecyduj o usunięciu, zbiór po zbiorze")
+    page.get(f"/osoby/{town.rider.id}/dane").follow("Usuń dane tej osoby")
     ground = {f"{kept.value}_ground": "art. 17 ust. 3 lit. b" for kept in PERSONS_SETS}
     erase = {f"{kept.value}_what": "erase" for kept in PERSONS_SETS}
     page.fill_and_send({**ground, **erase, "person_what": "hold"})
@@ -349,10 +364,33 @@ def test_sets_are_erased_or_held_with_their_ground_and_asked_about_again(
     page.sign_in("staff", make_staff(session, "administrator").id)
     page.get("/przechowywanie/").follow("Zdecyduj znowu").fill_and_send({**ground, **erase})
     assert session.get_one(Resident, town.rider.id).erased_at is not None
-    deeds = [entry for entry in session.scalars(select(JournalEntry)) if entry.deed == "erasure_decided"]
+    entries = session.scalars(select(JournalEntry).order_by(JournalEntry.id))
+    deeds = [entry for entry in entries if entry.deed == "erasure_decided"]
     assert [entry.details["person"] for entry in deeds] == ["2032-07-01", "erased"]
     with app.test_request_context():
         assert "Dane trzymane do dnia, który minął" not in [item.words for item in retention_waiting(session, now())]
+
+
+def test_two_who_decide_at_the_same_moment_erase_once(app: Flask, session: Session, town: Town) -> None:
+    actor, resident_id = by(session), town.rider.id
+    session.commit()
+
+    def deed() -> tuple[str, ...]:
+        with transaction() as writing:
+            return decide_erasure(writing, resident_id, decided(), by=actor, now=now()).codes
+
+    assert sorted(at_once(app, [deed, deed])) == [(), ("ERASED",)]
+    session.rollback()
+    assert len(session.scalars(select(ErasureDecision)).all()) == len(PERSONS_SETS)
+
+
+@pytest.mark.parametrize("role", ["manager", "coordinator", "operator", "auditor"])
+def test_only_an_administrator_decides_about_erasure(page: Page, session: Session, role: str) -> None:
+    resident_id = make_resident(session).id
+    page.sign_in("staff", make_staff(session, role).id)
+    page.get(f"/osoby/{resident_id}/decyzja", status=403)
+    page.post(f"/osoby/{resident_id}/decyzja", {"person_what": "erase"}, status=403)
+    assert session.scalars(select(ErasureDecision)).all() == []
 
 
 # --- periods, the register, the morning view ----------------------------------------------------------------------------------------------
@@ -376,7 +414,21 @@ def test_a_period_to_come_holds_from_its_day_and_the_one_before_stays(
     assert len(session.scalars(select(RetentionRule)).all()) == 2
 
 
-@pytest.mark.parametrize("given", [{"years": "0"}, {"years": "51"}, {"legal_source": ""}, {"valid_from": "22.11.2026"}])
+@pytest.mark.parametrize(
+    "given", [{"years": "1"}, {"years": "50"}, {"valid_from": "23.11.2026"}, {"valid_from": "23.11.2031"}]
+)
+def test_a_possible_period_is_kept(administrator: Page, session: Session, clock: Clock, given: dict[str, str]) -> None:
+    clock.at("2026-11-23 10:00")
+    administrator.sign_in("staff", make_staff(session, "administrator").id)
+    administrator.get("/przechowywanie/ride/okres").fill_and_send({**PERIOD, **given})
+    rule = session.scalars(select(RetentionRule)).one()
+    assert given in ({"years": str(rule.years)}, {"valid_from": f"{rule.valid_from:%d.%m.%Y}"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"years": "0"}, {"years": "51"}, {"legal_source": ""}, {"valid_from": "22.11.2026"}, {"valid_from": "24.11.2031"}],
+)
 def test_an_impossible_period_is_refused(
     administrator: Page, session: Session, clock: Clock, given: dict[str, str]
 ) -> None:

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +15,8 @@ from pathlib import Path
 from bench.harness import Figure, Place
 from tests.endurance.conftest import Note
 from tests.faults.client import NO_ANSWER, Client
-from tests.faults.test_restart import held_socket, serve_on
-from tests.processes import Running, wait_until_live
+from tests.faults.patience import wait_until
+from tests.processes import Running, held_socket, serve_on, wait_until_live
 from tests.settings import environment_for
 
 A_SECOND, SECONDS, PEOPLE = 60, 60, 48
@@ -82,14 +82,7 @@ def hup(running: Running) -> None:
     """New workers in place of the old ones."""
     before = set(running.children())
     running.signal(signal.SIGHUP)
-    _until(lambda: bool(running.children()) and not before & set(running.children()))
-
-
-def _until(done: Callable[[], bool], seconds: float = 120) -> None:
-    until = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < until, "not in time"
-        time.sleep(0.05)
+    wait_until(lambda: bool(running.children()) and not before & set(running.children()))
 
 
 class Instance:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 _WORK = 2_000_000
 _MOST = 12.0
@@ -25,3 +26,11 @@ def kept_waiting() -> float:
     began, worked = time.perf_counter(), time.process_time()
     sum(range(_WORK))
     return (time.perf_counter() - began) / max(time.process_time() - worked, 1e-6)
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 240, told: Callable[[], str] = str) -> None:
+    """Until something has come; the bound is for a machine others use too. ``told`` says how things stand when it has not."""
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, f"it did not come to that in time: {told()}"
+        time.sleep(0.1)

@@ -13,9 +13,9 @@ from sqlalchemy import inspect, text
 
 from services_app.database import db
 from tests.databases import WorkersDatabase
-from tests.endurance.test_large_migration import TRIAL, checksums, columns_of, scripts_with_the_step, upgrade
 from tests.faults.desk import open_desk
 from tests.faults.patience import on_this_machine
+from tests.faults.trial_step import TRIAL, checksums, columns_of, scripts_with_the_step, upgrade
 from tests.processes import BIN, ROOT, Running, start
 from tests.settings import app_on, environment_for
 from tools.check_migrations import differences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -11,16 +12,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from psycopg import sql
+from sqlalchemy import inspect, make_url, text
 from sqlalchemy.orm import Session
 
 from services_app import clock
 from services_app.database import db, transaction
 from services_app.journal.actions import Actor, record
+from services_app.journal.roles import restrict_role
 from services_app.residents.models import Resident
 from tests.databases import PostgresDatabase, WorkersDatabase
 from tests.factories.residents import make_resident
 from tests.faults.patience import on_this_machine
+from tests.postgres import Cluster
 from tests.processes import ROOT
 from tests.settings import app_on, environment_for
 from tools.backup import BackupFault, check, make, restore
@@ -160,6 +164,30 @@ def test_a_wrong_key_is_noticed_at_the_first_look(
                 db.session.scalars(db.select(Resident)).all()
         finally:
             keyring.sealing = keys
+
+
+def test_it_is_restored_where_nobody_knows_the_webs_role(
+    session: Session, database: WorkersDatabase, cluster: Cluster | None, empty: str, tmp_path: Path
+) -> None:
+    if cluster is None:
+        pytest.skip("SQLite knows no roles")
+    fill(session, 1)
+    database.note_unknown()
+    role = f"the web {os.getpid()} on another server"
+    name = sql.Identifier(role)
+    with cluster.admin() as admin:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
+    try:
+        with db.engine.begin() as owner:
+            restrict_role(owner, role)
+        file = make(database.url, tmp_path)
+    finally:
+        with cluster.admin(make_url(database.url).database or "") as admin:
+            admin.execute(sql.SQL("DROP OWNED BY {}").format(name))
+            admin.execute(sql.SQL("DROP ROLE {}").format(name))
+    restore(empty, file)
+    with app_on(empty, tmp_path) as restored, restored.app_context():
+        assert len(db.session.scalars(db.select(Resident)).all()) == 1
 
 
 def test_postgresql_without_its_programs_is_a_plain_no(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import itertools
 import signal
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,9 +26,9 @@ from tests.databases import WorkersDatabase
 from tests.factories.messaging import a_message, all_messages
 from tests.faults.client import NO_ANSWER, Answer, Client
 from tests.faults.desk import Desk, open_desk
-from tests.faults.patience import on_this_machine
+from tests.faults.patience import on_this_machine, wait_until
 from tests.gateway import gateway
-from tests.processes import BIN, Running, scheduler, start, wait_until_live, web
+from tests.processes import held_socket, scheduler, serve_on, wait_until_live, web
 from tests.settings import environment_for
 
 LONGEST_GAP = 3.0
@@ -80,23 +79,6 @@ class Visitors:
         return max(later - earlier for earlier, later in itertools.pairwise(moments))
 
 
-@contextmanager
-def held_socket() -> Iterator[socket.socket]:
-    """What a service manager does for its service."""
-    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        listener.set_inheritable(True)
-        yield listener
-
-
-def serve_on(listener: socket.socket, environment: dict[str, str], log: Path) -> Running:
-    """gunicorn on a socket that outlives it."""
-    bound = ["--bind", f"fd://{listener.fileno()}"]
-    command = ["setpriv", "--pdeathsig", "KILL", str(BIN / "gunicorn"), *bound, "wsgi:app"]
-    return start(
-        command, {**environment, "WEB_WORKERS": "2"}, log, int(listener.getsockname()[1]), keep=(listener.fileno(),)
-    )
-
-
 def test_renewing_the_workers_under_load_turns_nobody_away(
     database: WorkersDatabase, desk: Desk, tmp_path: Path
 ) -> None:
@@ -106,7 +88,7 @@ def test_renewing_the_workers_under_load_turns_nobody_away(
             for _renewal in range(3):
                 before = set(running.children())
                 running.signal(signal.SIGHUP)
-                _until(lambda before=before: not before & set(running.children()))  # type: ignore[misc]
+                wait_until(lambda before=before: not before & set(running.children()))  # type: ignore[misc]
         assert visitors.statuses == {200}
         assert visitors.turned_away == 0
         assert visitors.longest_gap < on_this_machine(LONGEST_GAP)
@@ -192,13 +174,13 @@ def test_a_scheduler_that_is_stopped_hands_over_what_it_held(
         )  # fmt: skip
         sms.order("slow", times=60, seconds=0.2)
         with scheduler(environment, tmp_path / "first") as first:
-            _until(lambda: len(sms.ledger.accepted) >= 3)
+            wait_until(lambda: len(sms.ledger.accepted) >= 3)
             assert first.stop(30) == 0
         session.rollback()
         held = [message for message in all_messages(session) if message.state is MessageState.SENDING]
         assert held == [], "nothing waits for a lease of five minutes to run out"
         with scheduler(environment, tmp_path / "second"):
-            _until(lambda: _sent(session) == 60)
+            wait_until(lambda: _sent(session) == 60)
         assert sms.ledger.doubled == []
         assert len(sms.ledger.accepted) == 60
 
@@ -206,10 +188,3 @@ def test_a_scheduler_that_is_stopped_hands_over_what_it_held(
 def _sent(session: Session) -> int:
     session.rollback()
     return int(session.scalar(select(func.count()).select_from(Message).where(Message.state == MessageState.SENT)) or 0)
-
-
-def _until(done: Callable[[], bool], seconds: float = 120) -> None:
-    until = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < until, "not in time"
-        time.sleep(0.1)

@@ -138,7 +138,7 @@ def test_the_process_in_another_zone_over_the_october_night(
     database: WorkersDatabase, tmp_path: Path, zone: str
 ) -> None:
     """The real process under libfaketime: it begins at 2:59:50 of the night that has 25 hours, ten seconds before 2:00 comes again."""
-    assert FAKETIME.exists(), "Debian's package libfaketime is missing (./dev run installs it)"
+    assert FAKETIME.exists(), "Debian's package libfaketime is missing (./dev test installs it)"
     began = warsaw("2026-10-25 02:59:50") - timedelta(hours=1)
     with gateway_process() as gateway_url, app_on(database.another(f"zone_{zone[:3].lower()}"), tmp_path) as app:
         _queue_at(app, began)

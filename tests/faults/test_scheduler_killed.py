@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from services_app.messaging.outbox import id_in
 from services_app.messaging.terms import Channel, MessageState
 from services_app.messaging.worker import PACES
 from tests.databases import WorkersDatabase
+from tests.faults.patience import wait_until
 from tests.gateway import HOLD, LET_GO, asked_for_ledger, settings_of, told_to_misbehave
 from tests.processes import scheduler
 from tests.settings import app_on, environment_for
@@ -51,7 +51,7 @@ def test_a_told_scheduler_hands_over_what_it_holds(database: WorkersDatabase, tm
         queue_reminders(app, COUNT)
         environment = environment_for(url, tmp_path, **settings_of(gateway))
         with scheduler(environment, tmp_path / "told.log") as running:
-            _wait(lambda: len(asked_for_ledger(gateway)["accepted"]) > 20)
+            wait_until(lambda: len(asked_for_ledger(gateway)["accepted"]) > 20)
             running.signal(signal.SIGTERM)
             assert running.process.wait(timeout=40) == 0, running.output()[-2000:]
         ledger = asked_for_ledger(gateway)
@@ -75,13 +75,13 @@ def test_a_moved_rides_old_reminder_never_goes(database: WorkersDatabase, tmp_pa
         with contextlib.ExitStack() as stack:
             for number in range(SENDERS):
                 stack.enter_context(scheduler(environment, tmp_path / f"moved-{number}.log"))
-            _wait(lambda: len(asked_for_ledger(gateway)["arrivals"]) >= THREADS, told=lambda: _states(app))
+            wait_until(lambda: len(asked_for_ledger(gateway)["arrivals"]) >= THREADS, told=lambda: _states(app))
             moved = _moved_at_once(app, range(0, CLAIMED, 2))
             committed = time.time()
             begun = {id_in(key) for key, _at in asked_for_ledger(gateway)["arrivals"]}
             behind = _claimed_and_moved(app) - begun
             told_to_misbehave(gateway, LET_GO)
-            _wait(lambda: _unfinished(app) == 0, told=lambda: _states(app))
+            wait_until(lambda: _unfinished(app) == 0, told=lambda: _states(app))
         ledger = asked_for_ledger(gateway)
         late = [key for key, at in ledger["arrivals"] if at > committed and id_in(key) in moved]
         assert _count(app, MessageState.WITHDRAWN) == len(moved)
@@ -127,10 +127,3 @@ def _states(app: Flask) -> str:
     with app.app_context():
         grouped = select(Message.state, Message.channel, Message.failure, func.count())
         return str(db.session.execute(grouped.group_by(Message.state, Message.channel, Message.failure)).all())
-
-
-def _wait(condition: Callable[[], bool], seconds: float = SLOW_ENOUGH_SECONDS, told: Callable[[], str] = str) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"it did not come to that in time: {told()}"
-        time.sleep(0.2)

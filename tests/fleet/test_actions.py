@@ -15,12 +15,12 @@ from services_app.fleet.actions import (
     ShiftFacts,
     VehicleFacts,
     add_contractor,
-    add_driver,
     cancel_shift,
     change_driver,
     end_absence,
     note_absence,
     plan_shift,
+    save_driver,
     save_vehicle,
 )
 from services_app.fleet.models import Absence, Shift, VehicleKind
@@ -182,7 +182,9 @@ def test_cars_drivers_and_firms_are_added_and_changed(session: Session) -> None:
         )
         vehicle = save_vehicle(writing, None, car, by=BY, now=NOW)
         save_vehicle(writing, vehicle, replace(car, wheelchair_places=1), by=BY, now=NOW)
-        add_driver(writing, "Ewa", "Kołodziej", by=BY, now=NOW, contractor_id=firm.id)
+        facts = {"first_name": "Ewa", "last_name": "Kołodziej", "contractor_id": firm.id}
+        driver = save_driver(writing, None, facts, by=BY, now=NOW)
+        save_driver(writing, driver, {"carries_wheelchairs": False}, by=BY, now=NOW)
     assert [(each.name, each.wheelchair_places) for each in vehicles(session)] == [("Bus", 1)]
-    assert [each.name for each in drivers(session)] == ["Ewa Kołodziej"]
+    assert [(each.name, each.carries_wheelchairs) for each in drivers(session)] == [("Ewa Kołodziej", False)]
     assert [each.name for each in contractors(session)] == ["Taxi Wzgórze"]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.clock import moment_at, today
+from services_app.fleet import views
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
 from services_app.places.queries import TOWN_MIDDLE
 from tests.counting import counted_queries
@@ -197,5 +198,35 @@ def test_a_driver_gets_an_account_nobody_else_drives_with(session: Session, coor
     assert session.get_one(Driver, driver.id).staff_account_id == mine.id
     assert mine.e_mail in coordinator.get(f"/flota/kierowcy/{driver.id}").main
     coordinator.fill_and_send({"account": ""})
+    session.expire_all()
+    assert session.get_one(Driver, driver.id).staff_account_id is None
+
+
+def test_a_plate_entered_by_somebody_else_meanwhile_is_said_beside_its_field(
+    session: Session, coordinator: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_vehicle(session, plate="TK 123AB")
+    session.commit()
+    monkeypatch.setattr(views, "vehicles", lambda _session: [])  # our look came before their write
+    page = coordinator.get("/flota/samochody/nowy").fill_and_send(CAR)
+    assert "Samochód z tym numerem już jest w spisie." in page.main
+    assert page.fields()["name"] == ["Zielony bus"]
+    session.rollback()
+    assert len(session.scalars(select(Vehicle)).all()) == 1
+
+
+def test_an_account_given_to_another_driver_meanwhile_is_said_beside_its_field(
+    session: Session, coordinator: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, driver = make_staff(session, "driver"), make_driver(session)
+    make_driver(session, staff_account_id=account.id)
+    session.commit()
+    monkeypatch.setattr(views, "accounts_for_driver", lambda _session, _driver_id: [account])
+    page = coordinator.get(f"/flota/kierowcy/{driver.id}").fill_and_send(
+        {"account": str(account.id), "phone": "600 100 300"}
+    )
+    assert "To konto ma już inny kierowca." in page.main
+    assert page.fields()["phone"] == ["600 100 300"]
+    session.rollback()
     session.expire_all()
     assert session.get_one(Driver, driver.id).staff_account_id is None

@@ -7,10 +7,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from services_app.database import transaction
+from services_app.residents.models import Resident
 from services_app.rides.models import Ride
 from services_app.rides.terms import RideState
 from tests.browser import DESK, Site, Visitor
+from tests.factories.rides import booked_ride
 from tests.frozen import Clock
+from tests.journeys.test_senior_on_a_phone import code_sent
 from tests.rides.walking import Town, make_town
 
 _SEEN = """
@@ -91,6 +95,37 @@ def test_a_booking_by_keyboard_alone(site: Site, new_visitor: Callable[..., Visi
     visitor.sees("Przejazd jest zamówiony").shot("done")
     site.session.rollback()
     assert site.session.scalars(select(Ride.state)).all() == [RideState.CONFIRMED]
+
+
+def follow(visitor: Visitor, selector: str) -> None:
+    """Reach a link and press Enter."""
+    tab_to(visitor, selector)
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+    visitor.look()
+
+
+def test_signing_in_and_cancelling_by_keyboard_alone(
+    site: Site, new_visitor: Callable[..., Visitor], clock: Clock
+) -> None:
+    clock.at("2026-06-15 08:00", runs=True)
+    town = make_town(site.session, phones=("600 100 200",))
+    with transaction() as session:
+        ride_id = booked_ride(session, session.get_one(Resident, town.rider.id)).id
+    visitor = new_visitor(viewport=DESK)
+    visitor.goto("/przejazdy/moje").sees("Zaloguj się")
+    tab_to(visitor, "input[name=contact]")
+    visitor.page.keyboard.type("600 100 200")
+    go_on(visitor)
+    tab_to(visitor, "input[name=code]")
+    visitor.page.keyboard.type(code_sent(site))
+    go_on(visitor)
+    follow(visitor.sees("Moje przejazdy"), f"main a[href$='/przejazdy/{ride_id}']")
+    follow(visitor, "main a[href$='/odwolaj']")
+    go_on(visitor.sees("Odwołać ten przejazd?"))
+    visitor.sees("Przejazd jest odwołany.")
+    site.session.rollback()
+    assert site.session.scalars(select(Ride.state)).all() == [RideState.CANCELLED_IN_TIME]
 
 
 def test_an_error_takes_the_focus_and_leads_to_its_field(

@@ -105,3 +105,23 @@ def test_every_place_is_explained_and_has_a_sample() -> None:
     used = {name for kind in KINDS.values() for name in kind.places if name != "on_day"}
     assert used <= set(PLACES)
     assert all(place.label and place.sample for place in PLACES.values())
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "pl"])
+def test_a_preview_speaks_one_language_all_through(language: str) -> None:
+    names_and_numbers = {
+        "sender",
+        "centre",
+        "phone",
+        "code",
+        "from",
+        "to",
+        "plate",
+        "who",
+        "first_name",
+        "link",
+        "number",
+    }
+    in_words = {name for name, place in PLACES.items() if isinstance(place.sample, str)} - names_and_numbers
+    assert in_words == {"return_call", "left", "reasons", "what", "answer"}
+    assert all(PLACES[name].sample_in(language) != PLACES[name].sample for name in in_words)

@@ -44,6 +44,16 @@ def test_the_operator_calls_and_the_list_empties(page: Page, session: Session) -
     assert all_messages(session)[0].state is MessageState.DELIVERED
 
 
+def test_two_calls_to_one_person_are_told_apart(page: Page, session: Session) -> None:
+    for _call in range(2):
+        a_message(recipient=a_recipient(name="Stefania Lis", **LAND_LINE))
+    signed_in(page, session, "operator").get("/wiadomosci/dzwonienie")
+    names = [str(each["aria-label"]) for each in page.soup.select("main form, main select")]
+    assert len(names) == 6
+    assert len(set(names)) == 6
+    assert all("Stefania Lis" in name for name in names)
+
+
 def test_the_same_click_twice_is_one_call(page: Page, session: Session) -> None:
     call = a_message(recipient=a_recipient(**LAND_LINE))
     signed_in(page, session, "operator")

@@ -1,3 +1,5 @@
+"""Destinations and streets: found, added, changed, closed."""
+
 from __future__ import annotations
 
 import pytest
@@ -54,6 +56,11 @@ def test_installing_twice_adds_nothing(session: Session, kielce: None) -> None:
 @pytest.mark.parametrize("typed", ["zespolony", "ZESPOLONY grunwaldzka", "szpital zesp", "wojewodzki  szpital"])
 def test_a_hospital_is_found_however_it_is_typed(session: Session, kielce: None, typed: str) -> None:
     assert "Wojewódzki Szpital Zespolony w Kielcach" in [place.name for place in destinations_like(session, typed)]
+
+
+@pytest.mark.parametrize("typed", ["onkologia", "centrum onkologia", "Onkologii"])
+def test_a_name_is_found_with_another_ending(session: Session, kielce: None, typed: str) -> None:
+    assert [place.name for place in destinations_like(session, typed)] == ["Świętokrzyskie Centrum Onkologii"]
 
 
 def test_signs_that_mean_something_to_the_database_are_only_signs(session: Session, kielce: None) -> None:

@@ -137,6 +137,7 @@ def test_jobs_are_registered_with_their_times(app: Flask) -> None:
     assert {"reminders", "send_sms", "send_e_mail", "sweep", "clean_up"} <= set(registered)
     scheduler = made_scheduler(app)
     assert {job.id for job in scheduler.get_jobs()} == {*registered, "heartbeat"}
+    assert all(job.name == job.id for job in scheduler.get_jobs()), "the logs call a job by its name"
 
 
 @pytest.mark.parametrize(

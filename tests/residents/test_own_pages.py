@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import now, today
 from services_app.database import transaction
+from services_app.journal.models import JournalEntry
 from services_app.messaging.actions import queue_message
 from services_app.messaging.models import Message
 from services_app.messaging.terms import Channel, MessageState
 from services_app.residents.actions import tell_both
 from services_app.residents.models import Representation, Representative, Resident
 from services_app.residents.queries import may_act_for, people_i_act_for, recipient_of_representative, recipients_for
-from services_app.residents.terms import Mobility, RepresentativeKind, Scope, ToldBy
+from services_app.residents.terms import ConsentHow, Mobility, RepresentativeKind, Scope, ToldBy
 from services_app.web.access import Identity, Nobody
 from tests.factories.residents import let_represent, make_representative, make_resident
 from tests.residents.conftest import staff_member
@@ -64,6 +65,9 @@ def test_a_resident_changes_contact_and_mobility(page: Any, session: Session, ja
         Mobility.CANE,
     )
     assert "+601100200" in {row.word for row in saved.search_words}
+    entry = session.scalars(select(JournalEntry).where(JournalEntry.deed == "resident_changed")).one()
+    assert (entry.actor_kind, entry.actor_id, entry.resident_id) == ("resident", jadwiga, jadwiga)
+    assert {"e_mail", "language", "mobility"} <= set(entry.details["changed"])
 
 
 def test_a_wish_that_cannot_be_met_says_why(page: Any, session: Session, jadwiga: int) -> None:
@@ -261,6 +265,9 @@ def test_a_consent_is_recorded_with_who_how_when_and_text(desk: Any, session: Se
     record(desk, jadwiga, valid_until="31.12.2030")
     saved = session.scalars(select(Representation)).one()
     assert (saved.scope, saved.consent_text, saved.recorded_by_kind) == (Scope.BOOK, "representation-book-1", "staff")
+    assert (saved.consent_how, saved.representative.name) == (ConsentHow.BY_PHONE, "Ewa Nowak")
+    assert timedelta(0) <= now() - saved.consented_at < timedelta(minutes=5)
+    assert saved.recorded_by_id is not None
     assert saved.valid_until == date(2030, 12, 31)
     assert saved.representative.phone == "+48601222333"
     kinds = {(message.kind, message.recipient_kind) for message in session.scalars(select(Message))}

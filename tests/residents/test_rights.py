@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import now, today
 from services_app.database import db, metadata, transaction
+from services_app.journal.actions import SYSTEM
 from services_app.journal.models import JournalEntry
 from services_app.messaging.actions import queue_message
 from services_app.messaging.models import Message
-from services_app.residents.actions import erasers
+from services_app.residents.actions import erase_resident, erasers
 from services_app.residents.models import PersonalDataRequest, Representative, Resident
 from services_app.residents.queries import recipients_for
 from services_app.residents.queries.exporting import everything_about, own_keys, tables_of_a_person
@@ -163,18 +164,12 @@ def test_a_restricted_file_is_seen_by_its_guard_only(guard: Any, new_page: Any, 
     operator.get(f"/osoby/{jadwiga}")
 
 
-def erase(guard: Any, resident_id: int) -> None:
-    path = f"/osoby/{resident_id}/usun"
-    guard.get(path).fill_and_send(form=path)
-    assert guard.errors, "erasing asks once more"
-    guard.fill_and_send(form=path, potwierdzam=True)
-
-
 def test_erasing_blanks_the_person_and_keeps_figures(guard: Any, session: Session, jadwiga: int) -> None:
     called = []
     erasers.append(lambda _session, resident, _now: called.append(resident.id))
     try:
-        erase(guard, jadwiga)
+        with transaction() as writing:
+            erase_resident(writing, writing.get_one(Resident, jadwiga), by=SYSTEM, now=now())
     finally:
         erasers.pop()
     assert called == [jadwiga]
@@ -199,10 +194,8 @@ def test_erasing_blanks_the_person_and_keeps_figures(guard: Any, session: Sessio
         assert planted not in exported
 
 
-def test_only_the_guard_erases(page: Any, session: Session, jadwiga: int) -> None:
+def test_only_the_guard_restricts(page: Any, session: Session, jadwiga: int) -> None:
     page.sign_in("staff", staff_member(session, "manager"))
-    page.get(f"/osoby/{jadwiga}/usun", status=403)
-    page.post(f"/osoby/{jadwiga}/usun", {"potwierdzam": "tak"}, status=403)
     page.post(f"/osoby/{jadwiga}/ogranicz", {"ogranicz": "tak"}, status=403)
 
 
@@ -258,8 +251,11 @@ def test_erasing_leaves_nothing_on_disk(guard: Any, session: Session, jadwiga: i
         )
         assert SURNAME in rows
         session.rollback()
-    erase(guard, jadwiga)
+    everything = ("ride", "message", "data_request", "person")
+    decided = {f"{one}_what": "erase" for one in everything} | {f"{one}_ground": "RODO art. 17" for one in everything}
+    guard.get(f"/osoby/{jadwiga}/dane").follow("Usuń dane tej osoby").fill_and_send(decided)
     session.rollback()
+    assert session.get_one(Resident, jadwiga).erased_at is not None
     if database_kind == "sqlite":
         for planted in (PESEL, SURNAME, "600100200", "jadwiga@poczta.example.pl", "Uwaga o zdrowiu", "Tylkojejcorka"):
             assert hits_on_disk(planted) == 0, planted

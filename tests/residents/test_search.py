@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +59,8 @@ def found(session: Session, text: str) -> set[int]:
         "2524",
         "świętokrzyska 12",
         "ul. Swietokrzyska 12a",
+        "Świętokrzyska 12a/22",
+        "świętokrzyska 12 / 5",
         "swietokrz lucja",
         "  łucja   zak ",
     ],
@@ -155,7 +157,7 @@ def test_nothing_found_says_what_to_try(page: Any, session: Session) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_people_are_searched_in_a_moment(session: Session) -> None:
+def test_ten_thousand_people_are_searched_by_their_words_index(session: Session) -> None:
     from sqlalchemy import insert, text
 
     from services_app import clock
@@ -203,18 +205,13 @@ def test_ten_thousand_people_are_searched_in_a_moment(session: Session) -> None:
         session.execute(insert(ResidentSearchWord), words[start : start + 20_000])
     session.execute(text("ANALYZE"))
     engine = session.get_bind()
-    if engine.dialect.name == "postgresql":
-        # words few people have lead to their rows, never through everybody in the order of the list
-        query = search_query("kowalbska anna")
+    explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    for asked in ("0000 9999", "kowalbska anna", "zofia nowic", "ulica123 jan", "wis"):
+        query = search_query(asked)
         assert query is not None
         said = query.limit(26).compile(engine, compile_kwargs={"literal_binds": True})
-        plan = "\n".join(session.scalars(text(f"EXPLAIN {said}")))
-        assert "ix_residents_sort_name" not in plan, plan
-    for asked in ("0000 9999", "kowalbska anna", "zofia nowic", "ulica123 jan", "wis"):
-        seconds = []
-        for _ in range(3):  # the best of three: other work on the machine is not what is measured
-            began = time.process_time() if session.get_bind().dialect.name == "sqlite" else time.perf_counter()
-            found_residents(session, asked)
-            ended = time.process_time() if session.get_bind().dialect.name == "sqlite" else time.perf_counter()
-            seconds.append(ended - began)
-        assert min(seconds) < 0.25, asked
+        plan = "\n".join(str(row[-1]) for row in session.execute(text(f"{explain} {said}")))
+        # not everybody's words are read; of many people found PostgreSQL may well read the whole table
+        assert not re.search(r"Seq Scan on resident_search_words|SCAN resident", plan), plan
+        if asked == "kowalbska anna":  # words few people have never lead through everybody in the order of the list
+            assert "ix_residents_sort_name" not in plan, plan

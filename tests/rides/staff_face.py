@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
@@ -26,6 +23,10 @@ from tests.frozen import Clock
 from tests.page import Page
 
 DAY = f"/przejazdy/dzien/{RIDE_ON.isoformat()}"
+USUAL_REQUEST = {
+    "place": "Poradnia na Wzgórzu", "on": "23.6", "at": "10", "minutes": "60", "purpose": "medical", "back": "fixed_hour",
+}  # fmt: skip
+"""What an operator types at the desk for a ride on :data:`RIDE_ON`."""
 
 
 class Office:
@@ -74,19 +75,3 @@ class Office:
         driver = self.session.get_one(Driver, shift.driver_id)
         driver.staff_account_id = account_id
         self.session.commit()
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: object) -> None:
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)

@@ -48,7 +48,6 @@ from services_app.rides.models import Leg, Refusal, Ride, RideEvent, RideRulesVe
 from services_app.rides.policy import PurposeRule, RideRules, Term
 from services_app.rides.queries import (
     CancellationPreview,
-    broken_invariants,
     cancellation_preview,
     limits_left,
     rides_without_vehicle,
@@ -60,6 +59,7 @@ from services_app.verdict import Verdict
 from tests.factories.fleet import make_shift, make_vehicle
 from tests.factories.residents import let_represent, make_representative, make_resident
 from tests.factories.rides import CLINIC, NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
+from tests.rides.one_ride import sound
 
 LATE = moment_at(RIDE_ON, time(0, 5))
 """After the last moment to cancel freely (23:59 the day before)."""
@@ -89,10 +89,6 @@ def messages(session: Session, **where: object) -> list[Message]:
 
 def left(session: Session, rider: Resident) -> int:
     return limits_left(session, rider, RIDE_ON)[0].left
-
-
-def sound(session: Session) -> bool:
-    return list(broken_invariants(session, RIDE_ON, RIDE_ON)) == []
 
 
 def test_a_booking_its_history_its_journal_and_its_message_are_saved_together(session: Session) -> None:

@@ -30,7 +30,7 @@ from services_app.rides.actions import (
     verify_condition,
 )
 from services_app.rides.models import BookingDraft, Enrolment, Ride, RideRulesVersion
-from services_app.rides.policy import Alternative, PurposeRule, Quota, RideRules
+from services_app.rides.policy import Alternative, NoShowPattern, PurposeRule, Quota, RideRules
 from services_app.rides.queries import (
     broken_invariants,
     draft_for,
@@ -45,7 +45,7 @@ from services_app.rides.queries import (
     version_by_code,
 )
 from services_app.rides.shipped_rules import KIELCE_2024, WROCLAW_2018
-from services_app.rides.terms import Channel, Condition, EnrolmentState, Period, Purpose, RulesState
+from services_app.rides.terms import Channel, Condition, EnrolmentState, Period, Purpose, RideState, RulesState
 from services_app.verdict import Verdict
 from tests.factories.fleet import make_shift
 from tests.factories.places import make_destination
@@ -287,9 +287,6 @@ def test_places_are_kept_once_and_forgotten_by_their_owner_only(session: Session
 
 
 def test_a_pattern_of_absences_is_shown_to_a_person(session: Session) -> None:
-    from services_app.rides.policy import NoShowPattern
-    from services_app.rides.terms import RideState
-
     rules = replace(KIELCE_2024, no_show_pattern=NoShowPattern(absences=1, months=3))
     rider = make_rider(session, make_rules(session, rules))
     make_shift(session, RIDE_ON)
@@ -298,6 +295,10 @@ def test_a_pattern_of_absences_is_shown_to_a_person(session: Session) -> None:
         ride = booked_ride(writing, rider)
         ride.state = RideState.NO_SHOW
     assert no_show_patterns(session, RIDE_ON) == [(rider.id, 1)]
+    for name in ("restricted_at", "erased_at"):
+        setattr(rider, name, NOW)
+        assert no_show_patterns(session, RIDE_ON) == [], name
+        session.rollback()
     with transaction() as writing:
         writing.get_one(Ride, ride.id).excused = True
     assert no_show_patterns(session, RIDE_ON) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -40,29 +40,7 @@ from services_app.rides.terms import PROMISED, Channel, Period, RulesState
 from services_app.verdict import Verdict
 from tests.factories.fleet import make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
-
-
-def at_once(app: Flask, deeds: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do all deeds at the same moment, each in a thread and an application context of its own; their answers in order."""
-    answers: list[Any] = [None] * len(deeds)
-    start = threading.Barrier(len(deeds))
-
-    def run(place: int, deed: Callable[[], Any]) -> None:
-        with app.app_context():
-            start.wait(timeout=20)
-            try:
-                answers[place] = deed()
-            except Exception as error:  # noqa: BLE001 - the test looks at whatever went wrong
-                answers[place] = error
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
+from tests.rides.together import at_once, chosen_booking
 
 
 def booking(resident_id: int, wish: RideWish, channel: Channel = Channel.ONLINE) -> Callable[[], Any]:
@@ -77,22 +55,6 @@ def booking(resident_id: int, wish: RideWish, channel: Channel = Channel.ONLINE)
             answer = book_ride(
                 session, resident_id, wish, offers.times[0].choice, by=OPERATOR, channel=channel, now=NOW
             )
-            if isinstance(answer, Booked):
-                return True, 0, ()
-            return False, len(answer.offers.times) + len(answer.offers.other_days), answer.verdict.codes
-
-    return deed
-
-
-def chosen_booking(resident_id: int, wish: RideWish, channel: Channel = Channel.ONLINE) -> Callable[[], Any]:
-    """The same with the time chosen before, as on a page that both had open."""
-    resident = db.session.get_one(Resident, resident_id)
-    choice = offer_times(db.session(), resident, wish, now=NOW).times[0].choice
-    db.session.rollback()
-
-    def deed() -> Any:
-        with transaction() as session:
-            answer = book_ride(session, resident_id, wish, choice, by=OPERATOR, channel=channel, now=NOW)
             if isinstance(answer, Booked):
                 return True, 0, ()
             return False, len(answer.offers.times) + len(answer.offers.other_days), answer.verdict.codes

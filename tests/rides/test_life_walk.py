@@ -43,10 +43,12 @@ from services_app.rides.actions import (
     turn_down_ride,
     unassign,
 )
+from services_app.rides.actions.telling import first_moment
 from services_app.rides.models import Leg, Ride, RideEvent
 from services_app.rides.policy import PurposeRule, Quota, RideRules
 from services_app.rides.queries import broken_invariants
 from services_app.rides.terms import PROMISED, Channel, Period, Purpose, QuotaUnit, ReturnMode, RideState
+from services_app.wording import hour
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, make_rider, make_rules, wish_for
 
@@ -174,7 +176,7 @@ def test_a_town_stays_sound_whatever_is_done_in_it(session: Session, seed: int) 
             assert not session.scalars(select(Ride.id).where(Ride.state.in_(OURS), Ride.charged_legs > 0)).all()
             _messages_are_true(session)
     assert done > len(MOMENTS) * STEPS_AT_EACH / 2
-    assert session.scalar(select(func.count()).select_from(RideEvent)) or 0 > 5
+    assert (session.scalar(select(func.count()).select_from(RideEvent)) or 0) > 5
 
 
 def _messages_are_true(session: Session) -> None:
@@ -182,6 +184,7 @@ def _messages_are_true(session: Session) -> None:
     waiting = select(Message.subject_id, Message.kind, Message.body).where(
         Message.state == MessageState.CREATED, Message.kind.in_(("ride_confirmed", "ride_moved", "ride_back_only"))
     )
-    for ride_id, kind, _body in session.execute(waiting):
+    for ride_id, kind, body in session.execute(waiting):
         ride = session.get_one(Ride, ride_id)
         assert ride.state in (*PROMISED, RideState.DONE), (ride_id, kind, ride.state)
+        assert hour(first_moment(ride)) in body, (ride_id, kind, body)

@@ -17,13 +17,14 @@ from services_app.messaging.models import Message
 from services_app.residents.models import Resident
 from services_app.rides.actions import Booked, NotBooked, assign_ride, book_ride, move_ride
 from services_app.rides.models import Leg, Ride
-from services_app.rides.queries import broken_invariants, offer_times
+from services_app.rides.queries import offer_times
 from services_app.rides.queries.offers import may_be_replanned
 from services_app.rides.scheduling import TimeOffer
 from services_app.rides.terms import Channel, Mobility
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
-from tests.rides.test_concurrency import at_once, chosen_booking
+from tests.rides.one_ride import sound
+from tests.rides.together import at_once, chosen_booking
 
 THERE, ELSEWHERE = (50.8250, 20.5600), (50.9200, 20.7000)
 
@@ -72,10 +73,6 @@ def cars_of(session: Session, ride_id: int) -> list[int | None]:
 def promises_of(session: Session, ride_id: int) -> list[tuple[Any, ...]]:
     query = select(Leg.promised_from_at, Leg.promised_until_at, Leg.arrive_by_at).where(Leg.ride_id == ride_id)
     return [tuple(row) for row in session.execute(query.order_by(Leg.sequence))]
-
-
-def sound(session: Session) -> bool:
-    return list(broken_invariants(session, RIDE_ON, RIDE_ON)) == []
 
 
 def test_who_needs_the_wheelchair_place_gets_it_and_the_walker_another_car_at_the_same_hours(

@@ -17,7 +17,7 @@ from services_app.rides.models import Ride
 from tests.factories.rides import NOW, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.staff_face import Office
+from tests.rides.staff_face import USUAL_REQUEST, Office
 from tests.rides.walking import answer_all, book_online, choose_first, make_town
 
 SENIOR, OTHER, CLERK = Actor("resident", 1), Actor("resident", 2), Actor("staff", 1)
@@ -83,15 +83,7 @@ def test_the_desk_keeps_the_request_of_a_clerk_who_is_too_fast(
     office.shift()
     rider = office.rider()
     office.sign_in("operator")
-    said = {
-        "place": "Poradnia na Wzgórzu",
-        "on": "23.6",
-        "at": "10",
-        "minutes": "60",
-        "purpose": "medical",
-        "back": "fixed_hour",
-    }
-    page.get(f"/przejazdy/biurko/{rider.id}").fill_and_send(said, form="Pokaż godziny F8")
+    page.get(f"/przejazdy/biurko/{rider.id}").fill_and_send(USUAL_REQUEST, form="Pokaż godziny F8")
     page.fill_and_send(form="Zapisz przejazd Ctrl+Enter")
     assert "To za dużo zamówień naraz." in page.main
     assert page.fields("Pokaż godziny F8")["place"] == ["Poradnia na Wzgórzu"]

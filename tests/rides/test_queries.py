@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from services_app.clock import moment_at
@@ -32,28 +28,14 @@ from services_app.rides.queries import (
     rides_of,
     rides_on,
     rides_without_vehicle,
+    shown,
 )
 from services_app.rides.terms import Mobility, Period, Purpose, ReturnMode, RideState
 from services_app.wording import local
+from tests.counting import counted_queries
 from tests.factories.fleet import make_shift, make_vehicle
 from tests.factories.residents import make_resident
 from tests.factories.rides import CLINIC, NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "BEGIN")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_the_offer_keeps_the_appointment_and_brings_home(session: Session) -> None:
@@ -277,6 +259,22 @@ def test_my_rides_go_on_where_the_page_ended(session: Session) -> None:
     second = rides_of(session, rider.id, today=NOW.date(), coming=True, size=2, after=first.next)
     assert [ride.on for ride in second.rows] == days[2:]
     assert second.next is None
+
+
+@pytest.mark.parametrize("mode", [None, ReturnMode.FIXED_HOUR, ReturnMode.CALL_WHEN_READY])
+def test_a_ride_in_the_list_is_shown_as_on_its_own_page(session: Session, mode: ReturnMode | None) -> None:
+    rider = make_rider(session, make_rules(session, ROOMY), flat_number="7")
+    make_shift(session, RIDE_ON)
+    session.commit()
+    with transaction() as writing:
+        ride_id = booked_ride(writing, rider, wish_for(return_mode=mode, companions=1)).id
+    for assigned_at in (None, NOW):
+        for leg in session.get_one(Ride, ride_id).legs:
+            leg.assigned_at = assigned_at
+        session.commit()
+        (listed,) = rides_of(session, rider.id, today=NOW.date(), coming=True).rows
+        assert listed == shown(session.get_one(Ride, ride_id))
+        assert [leg.car != "" for leg in listed.legs] == [assigned_at is not None] * len(listed.legs)
 
 
 @pytest.mark.parametrize("number", [1, 6])

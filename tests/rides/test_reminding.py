@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from services_app.clock import day_of, moment_at
 from services_app.database import db, transaction
 from services_app.messaging.models import Message
+from services_app.messaging.policy.sending import is_quiet
 from services_app.messaging.terms import MessageState
 from services_app.rides.actions import Booked, cancel_ride, move_ride, offer_times, wish_of
+from services_app.rides.actions.telling import first_moment
 from services_app.rides.models import Ride
 from services_app.rides.policy import RideRules, Service, Term, cancel_until
 from services_app.rides.reminding import day_before_at, due_reminders, morning_at, ride_reminders
@@ -26,7 +28,7 @@ from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
 
 EVE = moment_at(RIDE_ON - timedelta(days=1), time(10))
-MORNING = moment_at(RIDE_ON, time(6, 30))
+MORNING = moment_at(RIDE_ON, time(7))
 EVERY_DAY = replace(KIELCE_2024, service=Service(weekdays=frozenset(range(7)), on_holidays=True))
 
 
@@ -154,9 +156,9 @@ def test_who_has_just_booked_is_not_reminded_at_once(session: Session) -> None:
     [
         (
             date(2026, 10, 25),
-            (8, 5.5),
+            (8, 6),
         ),  # clocks go back in the night before: Friday is still summer time, Sunday is not
-        (date(2027, 3, 28), (9, 4.5)),  # clocks go forward
+        (date(2027, 3, 28), (9, 5)),  # clocks go forward
     ],
 )
 def test_reminders_keep_the_warsaw_hour_over_a_clock_change(
@@ -170,6 +172,17 @@ def test_reminders_keep_the_warsaw_hour_over_a_clock_change(
         stored = session.get_one(Ride, ride.id)
         assert [due.kind for due in due_reminders(stored, now=moment)] == [kind]
         assert list(due_reminders(stored, now=moment - timedelta(seconds=1))) == []
+
+
+def test_only_an_early_ride_is_reminded_in_the_quiet_hours(session: Session) -> None:
+    ride = booked(session)
+    assert not is_quiet(morning_at(ride), 20, 7)
+    for leg in ride.legs:
+        leg.promised_from_at -= timedelta(hours=1)
+    assert first_moment(ride) < moment_at(RIDE_ON, time(9))
+    assert morning_at(ride) == first_moment(ride) - timedelta(hours=2)
+    assert is_quiet(morning_at(ride), 20, 7)
+    session.rollback()
 
 
 @pytest.mark.parametrize("days", [3, 10, 60])

@@ -18,11 +18,12 @@ from services_app.rides.models import Leg, Ride, RideEvent, ServiceDay
 from services_app.rides.policy import NoShowPattern
 from services_app.rides.queries import broken_invariants
 from services_app.rides.terms import Mobility, ReturnMode, RideState
+from tests.counting import counted_queries
 from tests.critic import words_of
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.staff_face import DAY, Office, counted_queries
+from tests.rides.staff_face import DAY, Office
 
 LIST = "Przejazdy według godziny"
 

@@ -14,11 +14,12 @@ from services_app.rides.forms.desk import read_near_day
 from services_app.rides.models import Refusal, Ride
 from services_app.rides.policy import Quota
 from services_app.rides.terms import Channel, Period, RideState
+from tests.counting import counted_queries
 from tests.factories.places import make_destination
 from tests.factories.rides import NOW, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.staff_face import Office, counted_queries
+from tests.rides.staff_face import USUAL_REQUEST, Office
 
 ASK = "Pokaż godziny F8"
 SAVE = "Zapisz przejazd Ctrl+Enter"
@@ -31,16 +32,7 @@ def office(session: Session, page: Page, clock: Clock) -> Office:
 
 def asked(office: Office, rider_id: int, **more: str) -> Page:
     """The desk with the usual request, asked for."""
-    said = {
-        "place": "Poradnia na Wzgórzu",
-        "on": "23.6",
-        "at": "10",
-        "minutes": "60",
-        "purpose": "medical",
-        "back": "fixed_hour",
-        **more,
-    }
-    return office.page.get(f"/przejazdy/biurko/{rider_id}").fill_and_send(said, form=ASK)
+    return office.page.get(f"/przejazdy/biurko/{rider_id}").fill_and_send({**USUAL_REQUEST, **more}, form=ASK)
 
 
 def rides_in(session: Session) -> list[Ride]:
@@ -175,6 +167,9 @@ def test_another_day_taken_instead_says_so_in_the_refusal(office: Office, sessio
     office.sign_in("operator")
     page = asked(office, rider.id)
     assert "Tego dnia się nie uda" in page.main
+    assert "nie ma jeszcze żadnego samochodu w planie" in page.main
+    assert "środa 24 czerwca. Wyjazd z domu o" in page.main
+    assert "Odwołać można" not in page.main  # it would be of the day asked for
     page.fill_and_send(form=SAVE)
     assert [ride.on.day for ride in rides_in(session)] == [24]
     assert [each.outcome for each in refusals_in(session)] == ["accepted_other"]

@@ -84,6 +84,17 @@ def test_without_rules_nobody_is_asked_anything(page: Any, session: Session) -> 
     assert "Zadzwoń, powiemy, kiedy ruszą zgłoszenia." in page.main
 
 
+def test_whom_the_rules_refuse_is_not_sent_to_book_at_once(page: Any, session: Session, senior: Resident) -> None:
+    page.sign_in("resident", senior.id)
+    page.get("/przejazdy/dolacz")
+    page.fill_and_send({TRANSIT: "no"})
+    assert "Z tych odpowiedzi wynika, że czegoś brakuje" in page.main
+    assert "Przejazd możesz zamówić od razu." not in page.main
+    page.fill_and_send({"agreed": True}, form="Wyślij zgłoszenie")
+    assert "Mamy zgłoszenie" in page.main
+    assert "Pierwszy przejazd można zamówić dopiero po decyzji." in page.main
+
+
 def test_a_senior_joins_by_one_question_a_check_and_a_statement(page: Any, session: Session, senior: Resident) -> None:
     page.sign_in("resident", senior.id)
     page.get("/przejazdy/dolacz")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
-from services_app.rides.actions import assign_as_planned, book_ride, offer_times
+from services_app.rides.actions import assign_as_planned, cancel_ride
 from services_app.rides.models import Refusal, Ride
 from services_app.rides.policy import PurposeRule, Quota
-from services_app.rides.terms import Channel, Period, Purpose, ReturnMode, RideState
+from services_app.rides.terms import Period, Purpose, ReturnMode, RideState
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
@@ -205,31 +205,42 @@ def test_who_is_ready_to_go_home_is_told_when_the_car_comes(office: Office, sess
     assert session.get_one(Ride, ride.id).legs[1].ready_at is not None
 
 
-def test_a_purpose_that_needs_consent_waits_for_the_coordinator(session: Session, page: Page, clock: Clock) -> None:
+@pytest.fixture
+def request_waiting(session: Session, page: Page, clock: Clock) -> tuple[Office, Ride]:
+    """A request whose purpose needs a coordinator's yes, with one signed in."""
     rules = replace(ROOMY, purposes=(PurposeRule(Purpose.CULTURE, needs_approval=True),))
     office = Office(session, page, clock, rules)
     office.shift()
-    rider, wish = office.rider(), office.wish(at=time(10), purpose=Purpose.CULTURE)
-    with transaction() as inside:
-        choice = offer_times(inside, rider, wish, now=NOW).times[0].choice
-        booked = book_ride(inside, rider.id, wish, choice, by=OPERATOR, channel=Channel.PHONE, now=NOW)
-    ride = booked.ride  # type: ignore[union-attr]  # booked: the time was just offered
+    ride = office.ride(purpose=Purpose.CULTURE)
     office.sign_in("coordinator")
+    return office, ride
+
+
+def test_a_purpose_that_needs_consent_waits_for_the_coordinator(
+    request_waiting: tuple[Office, Ride], session: Session
+) -> None:
+    office, ride = request_waiting
     page = office.page.get("/pulpit").follow("Zdecyduj")
     page.get(path_of(ride)).fill_and_send(form="Wyraź zgodę")
     assert state_of(session, ride) is RideState.CONFIRMED
 
 
-def test_a_request_is_turned_down_with_its_reason(session: Session, page: Page, clock: Clock) -> None:
-    rules = replace(ROOMY, purposes=(PurposeRule(Purpose.CULTURE, needs_approval=True),))
-    office = Office(session, page, clock, rules)
-    office.shift()
-    rider, wish = office.rider(), office.wish(at=time(10), purpose=Purpose.CULTURE)
+def test_a_request_for_the_way_home_alone_is_agreed_to_until_it_begins(
+    request_waiting: tuple[Office, Ride], session: Session
+) -> None:
+    office, ride = request_waiting
+    there, back = (leg.promised_from_at for leg in ride.legs)
     with transaction() as inside:
-        choice = offer_times(inside, rider, wish, now=NOW).times[0].choice
-        booked = book_ride(inside, rider.id, wish, choice, by=OPERATOR, channel=Channel.PHONE, now=NOW)
-    ride = booked.ride  # type: ignore[union-attr]  # booked: the time was just offered
-    office.sign_in("coordinator")
+        cancel_ride(inside, ride.id, by=OPERATOR, now=NOW, sequences={0})
+    for moment, offered in ((there + timedelta(minutes=5), True), (back, False)):
+        office.clock.at(moment)
+        office.sign_in("coordinator")
+        assert ("Wyraź zgodę" in office.page.get(path_of(ride)).main) is offered
+
+
+def test_a_request_is_turned_down_with_its_reason(request_waiting: tuple[Office, Ride], session: Session) -> None:
+    office, ride = request_waiting
+    page = office.page
     page.get(path_of(ride)).fill_and_send({"reason": "Koncert był dwa razy w tym roku."}, form="Odmów")
     assert state_of(session, ride) is RideState.REFUSED
     assert "Koncert był dwa razy w tym roku." in page.main

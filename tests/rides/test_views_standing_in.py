@@ -92,6 +92,13 @@ def test_all_rides_without_a_car_get_another_in_one_go(office: Office, session: 
     assert {leg.shift_id for leg in session.get_one(Ride, ids[0]).legs} == {other.id}
 
 
+def test_where_no_ride_lacks_a_car_that_is_said(office: Office) -> None:
+    office.shift()
+    office.ride()
+    office.sign_in("coordinator")
+    assert "Nie było czego przydzielać." in office.page.post(f"{DAY}/inne-samochody").main
+
+
 @pytest.mark.parametrize(("role", "may"), [("coordinator", True), ("operator", False), ("manager", False)])
 def test_who_may_look_for_other_cars(office: Office, role: str, may: bool) -> None:
     shift = office.shift()

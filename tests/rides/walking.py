@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services_app.places.models import Destination
@@ -78,3 +79,8 @@ def choose_first(page: Page) -> Page:
     first = page.soup.select_one("button[name=offer]")
     assert first is not None, page.main
     return page.fill_and_send(button=" ".join(first.get_text(" ").split()))
+
+
+def count(session: Session, model: type) -> int:
+    """How many rows there are."""
+    return session.scalar(select(func.count()).select_from(model)) or 0

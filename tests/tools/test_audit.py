@@ -132,12 +132,15 @@ def test_every_locked_package_is_looked_up(tmp_path: Path, capsys: pytest.Captur
 
 
 @pytest.fixture
-def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A publisher of archives on a loopback port."""
+def published(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """What a publisher on a loopback port hands out: an archive for each kind of package. The audit fetches from there."""
     folder = tmp_path_factory.mktemp("published")
+    for part in (FLASK, FONT):
+        publish(folder, part)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", folder
+    monkeypatch.setenv("OSV_SOURCE", f"http://127.0.0.1:{server.server_port}")
+    yield folder
     server.shutdown()
     server.server_close()
 
@@ -155,13 +158,8 @@ def publish(folder: Path, part: Part) -> None:
         archive.write(folder / part.ecosystem / "NEW.json", "NEW.json")
 
 
-def test_it_fetches_only_when_asked_to(
-    source: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url, folder = source
-    monkeypatch.setenv("OSV_SOURCE", url)
-    publish(folder, FLASK)
-    publish(folder, FONT)
+@pytest.mark.usefixtures("published")
+def test_it_fetches_only_when_asked_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit.main([str(tmp_path / "copy")]) == 2
     assert audit.main([str(tmp_path / "copy"), "--fetch"]) == 0
     assert audit.main([str(tmp_path / "copy")]) == 0
@@ -169,15 +167,11 @@ def test_it_fetches_only_when_asked_to(
 
 
 def test_what_does_not_come_whole_replaces_nothing(
-    source: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url, folder = source
-    monkeypatch.setenv("OSV_SOURCE", url)
-    publish(folder, FLASK)
-    publish(folder, FONT)
     assert audit.main([str(tmp_path), "--fetch"]) == 0
     before = (tmp_path / "PyPI" / "all.zip").read_bytes()
-    (folder / "PyPI" / "all.zip").write_bytes(before[: len(before) // 2])
+    (published / "PyPI" / "all.zip").write_bytes(before[: len(before) // 2])
     assert audit.main([str(tmp_path), "--fetch"]) == 2
     assert "is no archive" in capsys.readouterr().err
     assert (tmp_path / "PyPI" / "all.zip").read_bytes() == before

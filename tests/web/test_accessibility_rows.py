@@ -54,7 +54,7 @@ def scale(name: str) -> dict[int, list[float]]:
 def test_letters_are_large() -> None:
     public, staff = scale("public"), scale("staff")
     assert min(public[19]) >= 19
-    assert min(size for sizes in public.values() for size in sizes) >= 18
+    assert min(size for sizes in public.values() for size in sizes) >= 19
     assert min(size for sizes in staff.values() for size in sizes) >= 16
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -21,6 +22,10 @@ def test_a_formula_becomes_a_text(text: str) -> None:
 @pytest.mark.parametrize("value", ["+48 600 100 200", "-5", "-5,50", "12", "Łoś", "", "a=b", "10-12"])
 def test_plain_values_stay_as_they_are(value: str) -> None:
     assert safe_cell(value) == value
+
+
+def test_a_moment_stands_on_the_warsaw_clock() -> None:
+    assert safe_cell(datetime(2026, 11, 20, 15, 30, 59, tzinfo=UTC)) == "2026-11-20 16:30+01:00"
 
 
 def test_nothing_is_an_empty_cell() -> None:

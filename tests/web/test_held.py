@@ -142,7 +142,7 @@ def test_what_is_shown_is_words_and_no_whole_pesel() -> None:
         ("request_id", "7b6f2f5e-0000-4000-8000-000000000001"), ("place", "17"), ("wheelchair", "folding_wheelchair"), ("name", "Ewa  Lis"),
         ("pesel", "44051401359"), ("note", "PESEL 44051401359, dzwonić rano"),
         ("day", "5.12.2026"), ("hour", "9:10"), ("phone", "600 100 200"),
-        ("again", "Ewa Lis"),
+        ("again", "Ewa Lis"), ("length", "other"), ("other_length", "50 minut"),
     )  # fmt: skip
     shown = HeldForm("/x", fields, None).shown
-    assert shown == ["Ewa Lis", "PESEL 44…, dzwonić rano", "5.12.2026", "9:10", "600 100 200"]
+    assert shown == ["Ewa Lis", "PESEL 44…, dzwonić rano", "5.12.2026", "9:10", "600 100 200", "50 minut"]

@@ -127,6 +127,7 @@ def test_lists_show_masked_numbers(page: Page, session: Session, town: Town) -> 
     page.get("/osoby", q="Kowalska")
     assert (town.rider.pesel or "") not in page.text
     assert masked_pesel(town.rider.pesel) == "*******" + (town.rider.pesel or "")[-4:]
+    assert masked_pesel(town.rider.pesel) in page.main
 
 
 # --- L1: the notice where data are given --------------------------------------------------------------------------------------------------

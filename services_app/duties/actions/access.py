@@ -36,16 +36,15 @@ def begin_access_review(session: Session, *, by: Actor, now: datetime) -> Access
     for account in all_accounts(session):
         if account.deactivated_at is None:
             session.add(AccessReviewItem(review_id=review.id, account_id=account.id, roles=sorted(account.role_words)))
-            session.flush()
     record(session, "access_review_begun", ("access_review", review.id), by=by, now=now)
     return review
 
 
 def decide_access(session: Session, item_id: int, decision: AccessDecision, *, by: Actor, now: datetime) -> Verdict:
-    """Confirm an account or take its access away at once. What it could do at this moment goes into the protocol."""
+    """Confirm an account or take its access away at once. What it could do at this moment goes into the protocol, once."""
     item = session.scalars(select(AccessReviewItem).where(AccessReviewItem.id == item_id).with_for_update()).one()
     others = other_reviewers(session, item.account_id)
-    verdict = decision_verdict(item.account_id, by.id, others).also(_running(session, item))
+    verdict = decision_verdict(item.account_id, by.id, others).also(_still_open(session, item))
     if not verdict.allowed:
         discard(session)
         return verdict
@@ -63,12 +62,13 @@ def decide_access(session: Session, item_id: int, decision: AccessDecision, *, b
     return verdict
 
 
-def _running(session: Session, item: AccessReviewItem) -> Verdict:
+def _still_open(session: Session, item: AccessReviewItem) -> Verdict:
     review = session.get_one(AccessReview, item.review_id, with_for_update={"read": True})
-    if review.running:
-        return Verdict()
-    words = N_("Ten przegląd jest zakończony. Rozpocznij nowy.")
-    return Verdict.of([Reason("FINISHED", words)])
+    if not review.running:
+        return Verdict.of([Reason("FINISHED", N_("Ten przegląd jest zakończony. Rozpocznij nowy."))])
+    if item.decision is not None:
+        return Verdict.of([Reason("DECIDED", N_("O tym koncie ktoś już zdecydował. Sprawdź decyzję na liście."))])
+    return Verdict()
 
 
 def finish_access_review(session: Session, review_id: int, *, by: Actor, now: datetime) -> Verdict:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from services_app.journal.actions import Actor, record
 from services_app.messaging.actions import queue_message
 from services_app.messaging.terms import Channel, Recipient
 from services_app.verdict import Reason, Verdict
+from services_app.web.links import whole_address
 from services_app.web.throttle import count_try
 from services_app.wording import N_
 
@@ -127,10 +127,7 @@ def answer_request(
 
 def link_of(request: AccessibilityRequest) -> str:
     """The whole address of the requester's own page."""
-    path = current_app.url_map.bind("localhost").build(
-        "accessibility.accessibility_status", {"key": key_of(request.id)}
-    )
-    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+    return whole_address("accessibility.accessibility_status", key=key_of(request.id))
 
 
 def _subject(request: AccessibilityRequest) -> tuple[str, int]:

@@ -36,7 +36,8 @@ from services_app.residents.models import PersonalDataRequest, Resident
 from services_app.rides.actions.erasing import blank_rides
 from services_app.rides.models import Ride
 from services_app.rides.terms import ENDED
-from services_app.verdict import Verdict
+from services_app.verdict import Reason, Verdict
+from services_app.wording import N_
 
 Remover = Callable[[Session, Sequence[int], Actor, datetime], None]
 
@@ -75,6 +76,8 @@ def remove_due(
     if rule is None or not verdict.allowed:
         discard(session)
         return Removed(verdict)
+    # two administrators who confirm at once take turns: nothing is counted in two protocols
+    session.refresh(rule, ["due_count"], with_for_update=True)
     cut = ended_before(rule.years, today=day_of(now))
     verdict = same_cut_verdict(shown_cut, cut)
     ids = _locked(session, kept, cut, chosen, today=day_of(now)) if verdict.allowed else []
@@ -157,7 +160,10 @@ def decide_erasure(
         discard(session)
         return verdict
     query = select(Resident).where(Resident.id == resident_id, Resident.erased_at.is_(None))
-    resident = session.scalars(query.with_for_update(of=Resident)).one()
+    resident = session.scalar(query.with_for_update(of=Resident))
+    if resident is None:
+        discard(session)
+        return Verdict.of([Reason("ERASED", N_("Dane tej osoby są już usunięte."))])
     before = update(ErasureDecision).where(
         ErasureDecision.resident_id == resident_id, ErasureDecision.superseded_at.is_(None)
     )

@@ -66,6 +66,11 @@ class _Moments(Form):
         """A moment that was typed."""
         return _moment(self[f"{name}_on"].data, self[f"{name}_hour"].data)
 
+    @property
+    def found_at(self) -> datetime:
+        """When it was noticed. Only of a validated form."""
+        return moment_at(self["found_on"].data, self["found_hour"].data)
+
 
 class IncidentForm(_Moments):
     """What a member of staff noticed."""
@@ -75,11 +80,6 @@ class IncidentForm(_Moments):
     found_on = DayField(_("Kiedy to zauważono: dzień"), [needed(_("Podaj dzień."))])
     found_hour = HourField(_("Godzina"), [needed(_("Podaj godzinę."))])
 
-    @property
-    def found_at(self) -> datetime:
-        """When it was noticed."""
-        return moment_at(self.found_on.data, self.found_hour.data)
-
 
 class BreachForm(_Moments):
     """The whole entry of the register."""
@@ -87,7 +87,7 @@ class BreachForm(_Moments):
     moments = ("found", "uodo_told", "csirt_told")
     revision = HiddenField()
     found_on = DayField(_("Stwierdzono: dzień"), [needed(_("Podaj dzień."))])
-    found_hour = HourField(_("Godzina"), [needed(_("Podaj godzinę."))])
+    found_hour = HourField(_("Stwierdzono: godzina"), [needed(_("Podaj godzinę."))])
     happened = TextAreaField(_("Co się stało"), [needed(_("Napisz, co się stało.")), at_most(_TEXT)])
     when_happened = StringField(_("Kiedy do tego doszło"), [Optional(), at_most(300)])
     kinds = SelectMultipleField(_("Rodzaj naruszenia"))
@@ -100,14 +100,14 @@ class BreachForm(_Moments):
     risk = RadioField(_("Ryzyko dla praw i wolności osób"))
     uodo_decision = RadioField(_("UODO: decyzja"))
     uodo_reason = StringField(_("Powód, gdy nie zgłaszamy"), [Optional(), at_most(1000)])
-    uodo_told_on = DayField(_("Zgłoszono: dzień"), [Optional()])
-    uodo_told_hour = HourField(_("Godzina"), [Optional()])
-    uodo_reference = StringField(_("Numer zgłoszenia"), [Optional(), at_most(120)])
+    uodo_told_on = DayField(_("Zgłoszono do UODO: dzień"), [Optional()])
+    uodo_told_hour = HourField(_("Zgłoszono do UODO: godzina"), [Optional()])
+    uodo_reference = StringField(_("Numer zgłoszenia do UODO"), [Optional(), at_most(120)])
     uodo_late_reason = StringField(_("Powód, gdy zgłoszono po 72 godzinach"), [Optional(), at_most(1000)])
     csirt_decision = RadioField(_("CSIRT: decyzja"))
-    csirt_told_on = DayField(_("Zgłoszono: dzień"), [Optional()])
-    csirt_told_hour = HourField(_("Godzina"), [Optional()])
-    csirt_reference = StringField(_("Numer zgłoszenia"), [Optional(), at_most(120)])
+    csirt_told_on = DayField(_("Zgłoszono do CSIRT: dzień"), [Optional()])
+    csirt_told_hour = HourField(_("Zgłoszono do CSIRT: godzina"), [Optional()])
+    csirt_reference = StringField(_("Numer zgłoszenia do CSIRT"), [Optional(), at_most(120)])
     people_decision = RadioField(_("Osoby: decyzja"))
     people_reason = StringField(_("Powód, gdy nie zawiadamiamy"), [Optional(), at_most(1000)])
     people_told_on = DayField(_("Zawiadomiono dnia"), [Optional(), not_in_future])
@@ -140,26 +140,19 @@ class BreachForm(_Moments):
         said = str(self.revision.data or "")
         return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
 
-    def facts(self, before: DataBreach) -> BreachFacts:
-        """The entry as it was filled in; a moment whose minute was not touched keeps its seconds."""
+    def facts(self) -> BreachFacts:
+        """The entry as it was filled in. Only of a validated form."""
         texts: dict[str, Any] = {name: self[name].data or "" for name in _TEXTS}
         decided: dict[str, Any] = {
             name: Decision(self[name].data) if self[name].data else None
             for name in ("uodo_decision", "csirt_decision", "people_decision")
         }
         return BreachFacts(
-            found_at=_kept(before.found_at, self.moment("found")) or before.found_at,
-            uodo_told_at=_kept(before.uodo_told_at, self.moment("uodo_told")),
-            csirt_told_at=_kept(before.csirt_told_at, self.moment("csirt_told")),
+            found_at=self.found_at, uodo_told_at=self.moment("uodo_told"), csirt_told_at=self.moment("csirt_told"),
             kinds=tuple(BreachKind(kind) for kind in self.kinds.data or ()),
             people_count=self.people_count.data, records_count=self.records_count.data, people_told_on=self.people_told_on.data,
             risk=Risk(self.risk.data) if self.risk.data else None, **texts, **decided,
         )  # fmt: skip
-
-
-def _kept(before: datetime | None, typed: datetime | None) -> datetime | None:
-    same = before is not None and typed is not None and before.replace(second=0, microsecond=0) == typed
-    return before if same else typed
 
 
 class ContactForm(Form):

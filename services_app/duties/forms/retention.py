@@ -14,6 +14,7 @@ from services_app.duties.policy.retention import PERSONS_SETS, Decided
 from services_app.duties.terms import LONGEST_YEARS, Kept
 from services_app.residents.forms.reading import Choice
 from services_app.web.forms import DayField, Form, WholeNumberField, at_most, needed, within
+from services_app.workdays import months_after
 
 
 class PeriodForm(Form):
@@ -27,9 +28,8 @@ class PeriodForm(Form):
 
     def validate_valid_from(self, field: Any) -> None:
         """A period never began before somebody set it."""
-        if field.data is not None and not clock.today() <= field.data <= clock.today().replace(
-            year=clock.today().year + 5, day=1
-        ):
+        today = clock.today()
+        if field.data is not None and not today <= field.data <= months_after(today, 12 * 5):
             raise ValidationError(gettext("Podaj dzień od dzisiaj, najdalej za pięć lat."))
 
 

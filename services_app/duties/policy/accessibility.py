@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -18,21 +17,21 @@ from services_app.duties.terms import (
 )
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
+from services_app.workdays import months_after
 
 
 def answer_due(received_on: date) -> date:
-    """The last day to answer: seven days, the day of receiving not counted; a day off does not move it."""
+    """The last day to answer: seven days (art. 18), the day of receiving not counted; a day off does not move it."""
     return received_on + timedelta(days=REQUEST_DAYS)
 
 
 def latest_due(received_on: date) -> date:
-    """The last day a delayed answer may be put off to: two months, or the month's last day."""
-    year, month = divmod(received_on.year * 12 + received_on.month - 1 + REQUEST_MONTHS, 12)
-    return date(year, month + 1, min(received_on.day, calendar.monthrange(year, month + 1)[1]))
+    """The last day a delayed answer may be put off to: two months from the request (art. 18), or the month's last day."""
+    return months_after(received_on, REQUEST_MONTHS)
 
 
 def contact_verdict(answer_by: AnswerBy, phone: str, mobile: bool, e_mail: str, address: str) -> Verdict:
-    """Whether somebody can be answered the way they chose."""
+    """Whether somebody can be answered the way they chose: it needs its own contact."""
     if answer_by is AnswerBy.E_MAIL and not e_mail:
         return Verdict.of([Reason("E_MAIL_NEEDED", N_("Podaj adres e-mail albo wybierz inny sposób odpowiedzi."))])
     if answer_by in (AnswerBy.SMS, AnswerBy.CALL) and not phone:
@@ -49,7 +48,7 @@ def contact_verdict(answer_by: AnswerBy, phone: str, mobile: bool, e_mail: str, 
 def answer_verdict(
     state: RequestState, answer: RequestState, words: str, new_on: date | None, received_on: date, *, today: date
 ) -> Verdict:
-    """Whether a request may be answered like this: every reason against."""
+    """Whether a request may be answered like this (art. 18: a delay or a refusal has its reason): every reason against."""
     return Verdict.of(_against(state, answer, words, new_on, received_on, today))
 
 
@@ -74,7 +73,7 @@ def _against(
 
 
 def review_due(last_on: date) -> date:
-    """Until when the statement must be reviewed again: 31 March of the year after it was made or last reviewed."""
+    """Until when the statement must be reviewed again: 31 March of the year after it was made or last reviewed (art. 11)."""
     return date(last_on.year + 1, REVIEW_MONTH, REVIEW_DAY)
 
 

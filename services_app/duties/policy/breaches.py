@@ -41,25 +41,31 @@ class BreachFacts:
 
 
 def uodo_due(facts: BreachFacts) -> datetime | None:
-    """Until when UODO must be told; None when it was told, or need not be."""
+    """Until when UODO must be told (RODO art. 33(1)); None when it was told, or need not be."""
     open_question = facts.uodo_decision is not Decision.NOT_NEEDED and facts.uodo_told_at is None
     return facts.found_at + UODO_TERM if open_question else None
 
 
 def csirt_due(facts: BreachFacts) -> datetime | None:
-    """Until when CSIRT must be told; None when it was told, or the incident does not concern it."""
+    """Until when CSIRT must be told; None when it was told, or the incident does not concern it.
+
+    Act of 5 July 2018 on the national cybersecurity system: an incident in a public entity.
+    """
     open_question = facts.csirt_decision is not Decision.NOT_NEEDED and facts.csirt_told_at is None
     return facts.found_at + CSIRT_TERM if open_question else None
 
 
 def people_to_tell(facts: BreachFacts) -> bool:
-    """Whether the people concerned are still to be told, without undue delay (art. 34)."""
+    """Whether the people concerned are still to be told, without undue delay (RODO art. 34(1))."""
     wanted = facts.people_decision is Decision.TELL or (facts.people_decision is None and facts.risk is Risk.HIGH)
     return wanted and facts.people_told_on is None
 
 
 def entry_verdict(facts: BreachFacts, *, now: datetime) -> Verdict:
-    """Whether an entry may be saved like this: every reason against."""
+    """Whether an entry may be saved like this: every reason against.
+
+    RODO art. 33(1): UODO may stay untold only where there is no risk, and late telling has its reason.
+    """
     return Verdict.of(_contradictions(facts, now))
 
 
@@ -83,7 +89,7 @@ def _contradictions(facts: BreachFacts, now: datetime) -> Iterator[Reason]:
 
 
 def closing_verdict(facts: BreachFacts) -> Verdict:
-    """Whether everything the register must hold is there, and everybody was told who is to be told."""
+    """Whether all the register must hold is there (RODO art. 33(3), 33(5)), and everybody was told who is to be told."""
     return Verdict.of(_missing(facts))
 
 

@@ -12,12 +12,15 @@ from services_app.wording import N_
 
 
 def ended_before(years: int, *, today: date) -> date:
-    """What ended before this day is due: so many whole years are counted from 1 January after the year in which it ended."""
+    """What ended before this day is due: so many whole years are counted from 1 January after the year in which it ended.
+
+    Category B of the file plan (act on archives of 14 July 1983 and the Culture Minister's regulation of 20 October 2015).
+    """
     return date(today.year - years, 1, 1)
 
 
 def rule_verdict(years: int | None, legal_source: str) -> Verdict:
-    """Whether anything may be removed: not before the office confirmed a period and where it comes from."""
+    """Whether anything may be removed: not before the office confirmed a period and where it comes from (RODO art. 5(1)(e))."""
     if years is None or not legal_source:
         words = N_("Najpierw wpisz okres przechowywania i jego źródło. Bez tego niczego nie usuwamy.")
         return Verdict.of([Reason("NO_PERIOD", words)])

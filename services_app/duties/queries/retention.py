@@ -14,8 +14,8 @@ from services_app.duties.models import AccessibilityRequest, ErasureDecision, Re
 from services_app.duties.terms import Kept
 from services_app.messaging.models import Message
 from services_app.messaging.terms import FINISHED, MessageState
-from services_app.residents.actions.rights import ERASED_NAME
 from services_app.residents.models import PersonalDataRequest, Representation, Resident
+from services_app.residents.terms import ERASED_NAME
 from services_app.rides.models import Enrolment, Refusal, Ride
 from services_app.rides.terms import ENDED, EnrolmentState
 

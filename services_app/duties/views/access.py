@@ -8,7 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from services_app import clock, wording
+from services_app import clock
 from services_app.database import db, transaction
 from services_app.duties import labels
 from services_app.duties.actions.access import (
@@ -125,12 +125,8 @@ def _cells(review_id: int) -> Iterator[list[object]]:
     for item in items_of_review(db.session(), review_id):
         roles = ", ".join(say_text(ROLES.get(role, role)) for role in item.roles)
         decision = say_text(labels.ACCESS_DECISIONS[item.decision]) if item.decision else ""
-        moments = [
-            "" if at is None else wording.local(at).isoformat(sep=" ", timespec="minutes")
-            for at in (item.last_sign_in_at, item.decided_at)
-        ]
         by = item.decided_by.name if item.decided_by else ""
-        yield [item.account.name, item.account.e_mail, roles, moments[0], decision, moments[1], by]
+        yield [item.account.name, item.account.e_mail, roles, item.last_sign_in_at, decision, item.decided_at, by]
 
 
 @duties.route("/przeglad-uprawnien/szkolenia", methods=["GET", "POST"])

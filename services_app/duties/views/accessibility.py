@@ -17,16 +17,17 @@ from services_app.duties.actions.accessibility import (
 )
 from services_app.duties.forms.accessibility import AccessibilityForm, AnswerForm, EnteredForm
 from services_app.duties.models import AccessibilityRequest, AccessibilityStep
-from services_app.duties.policy.accessibility import latest_due
+from services_app.duties.policy.accessibility import answer_due, latest_due
 from services_app.duties.queries.accessibility import key_of, request_of_key, requests_page, unsent_letters
-from services_app.duties.terms import RequestChannel
-from services_app.duties.views.blueprint import ANSWERERS, TAKERS, accessibility, actor, page_number
+from services_app.duties.terms import OPEN_REQUESTS, RequestChannel
+from services_app.duties.views.blueprint import ANSWERERS, TAKERS, accessibility, actor
 from services_app.journal.actions import note_reading
 from services_app.staff.queries import staff_names
-from services_app.web.access import public, staff_with
+from services_app.web.access import current_identity, public, staff_with
 from services_app.web.forms import TRAPPED, trapped
 from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.paging import page_number
 
 
 @accessibility.route("/dostepnosc/zadanie", methods=["GET", "POST"])
@@ -65,8 +66,9 @@ def accessibility_status(key: str) -> str:
     if found is None:
         abort(404)
     return render_template(
-        "duties/accessibility_status.html", asked=found, labels=labels, latest=latest_due(found.received_on)
-    )
+        "duties/accessibility_status.html", asked=found, labels=labels, latest=latest_due(found.received_on),
+        answered=not found.is_open,
+    )  # fmt: skip
 
 
 @accessibility.get("/dostepnosc/")
@@ -77,7 +79,7 @@ def accessibility_requests() -> str:
     session = db.session()
     return render_template(
         "duties/accessibility_requests.html", found=requests_page(session, closed=closed, number=page_number()), closed=closed,
-        labels=labels, letters=unsent_letters(session), today=clock.today(),
+        may_answer=current_identity().has(*ANSWERERS), labels=labels, letters=unsent_letters(session), today=clock.today(),
     )  # fmt: skip
 
 
@@ -103,7 +105,10 @@ def enter_request() -> Response | str:
 def accessibility_entered(request_id: int) -> str:
     """What to say to the person: the number and the terms."""
     found = _request_or_404(request_id)
-    return render_template("duties/accessibility_entered.html", asked=found, latest=latest_due(found.received_on))
+    return render_template(
+        "duties/accessibility_entered.html", asked=found, latest=latest_due(found.received_on),
+        may_answer=current_identity().has(*ANSWERERS),
+    )  # fmt: skip
 
 
 @accessibility.route("/dostepnosc/<int:request_id>", methods=["GET", "POST"])
@@ -150,10 +155,11 @@ def accessibility_letter(step_id: int) -> str:
     if not step.by_letter:
         abort(404)
     note_reading("accessibility_request_read", ("accessibility_request", step.request_id), None)
-    latest = latest_due(step.request.received_on)
+    first_due = answer_due(step.request.received_on)
     return render_template(
-        "duties/accessibility_letter.html", step=step, asked=step.request, labels=labels, latest=latest
-    )
+        "duties/accessibility_letter.html", step=step, asked=step.request, labels=labels, first_due=first_due,
+        answered=step.state not in OPEN_REQUESTS,
+    )  # fmt: skip
 
 
 @accessibility.post("/dostepnosc/listy/<int:step_id>/wyslany")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from services_app.journal.actions import Actor
 from services_app.web.access import current_identity
@@ -25,8 +25,3 @@ KEEPERS = ("administrator", "manager")
 def actor() -> Actor:
     """Who answers for what is done on this page."""
     return Actor.of(current_identity())
-
-
-def page_number() -> int:
-    """Which page of a list was asked for."""
-    return request.args.get("strona", 1, type=int)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,7 +29,7 @@ from services_app.duties.queries.breaches import (
     history_of_breach,
     incident_contact,
 )
-from services_app.duties.views.blueprint import KEEPERS, actor, duties, incidents, page_number
+from services_app.duties.views.blueprint import KEEPERS, actor, duties, incidents
 from services_app.journal.actions import note_reading
 from services_app.journal.labels import label_of
 from services_app.verdict import Verdict
@@ -36,6 +37,7 @@ from services_app.web.access import current_identity, staff_any, staff_with
 from services_app.web.csv_files import csv_file
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.paging import page_number
 
 _FIELD_OF = {
     "FOUND_LATER": "found_hour", "UODO_REASON": "uodo_reason", "UODO_RISK": "uodo_decision", "PEOPLE_REASON": "people_reason",
@@ -116,7 +118,7 @@ def change_entry(breach_id: int) -> AnyResponse | str:
     if not form.validate_on_submit():
         note_reading("data_breach_read", ("data_breach", row.id), None)
         return render_template("duties/breach_form.html", form=form, breach=row, messages=[])
-    facts, revision = form.facts(row), form.revision_shown
+    facts, revision = form.facts(), form.revision_shown
     with transaction() as session:
         verdict = change_breach(session, breach_id, facts, revision=revision, by=actor(), now=clock.now())
     if verdict.allowed:
@@ -172,23 +174,19 @@ def _cells() -> Iterator[list[object]]:
     for row in all_breaches(db.session()):
         facts = row.facts
         values = [_cell(name, getattr(facts, name)) for name in labels.BREACH_FIELDS]
-        yield [row.id, *values, row.reported_by.name, _cell("closed_at", row.closed_at)]
+        yield [row.id, *values, row.reported_by.name, row.closed_at]
 
 
-_WORDS = {
+_WORDS: dict[str, Mapping[Any, str]] = {
     "risk": labels.RISKS, "uodo_decision": labels.UODO_DECISIONS, "csirt_decision": labels.CSIRT_DECISIONS,
     "people_decision": labels.PEOPLE_DECISIONS,
 }  # fmt: skip
 
 
-def _cell(name: str, value: object) -> object:
-    if value is None:
-        return ""
-    if name.endswith("_at"):
-        return wording.local(value).isoformat(sep=" ", timespec="minutes")  # type: ignore[arg-type]  # moments, by their name
-    if name == "kinds":
-        return "; ".join(say_text(labels.BREACH_KINDS[kind]) for kind in value)  # type: ignore[attr-defined]  # a tuple, by its name
-    return say_text(_WORDS[name][value]) if name in _WORDS else value  # type: ignore[index]  # each name has its own words
+def _cell(name: str, value: Any) -> object:
+    if isinstance(value, tuple):
+        return "; ".join(say_text(labels.BREACH_KINDS[kind]) for kind in value)
+    return say_text(_WORDS[name][value]) if value is not None and name in _WORDS else value
 
 
 @duties.route("/ustawienia/incydenty", methods=["GET", "POST"])

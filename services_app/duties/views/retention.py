@@ -31,7 +31,7 @@ from services_app.duties.views.access import READERS
 from services_app.duties.views.blueprint import actor, duties
 from services_app.residents.actions.rights import leave_no_trace_on_disk
 from services_app.residents.views.blueprint import read_file, resident_or_404
-from services_app.web.access import staff_with
+from services_app.web.access import current_identity, staff_with
 from services_app.web.csv_files import csv_file
 from services_app.web.forms import read_day
 from services_app.web.languages import counted, say, say_text
@@ -46,7 +46,7 @@ def retention() -> str:
     rules = rules_in_force(session, today=clock.today())
     return render_template(
         "duties/retention.html", table_rows=TABLE, rules=rules, asked=ASKED_OF_OFFICE, who=WHO_LETS_GO, runs=retention_runs(session),
-        holds=holds_over(session, today=clock.today()),
+        holds=holds_over(session, today=clock.today()), may_decide=current_identity().has("administrator"),
     )  # fmt: skip
 
 
@@ -164,6 +164,9 @@ def erasure_decision(resident_id: int) -> AnyResponse | str:
             db.session.remove()
             leave_no_trace_on_disk(db.engine)
             flash(_("Zapisano decyzję i usunięto to, co było do usunięcia."), "success")
+            return redirect(url_for("duties.retention"))
+        if "ERASED" in verdict.codes:
+            flash(" ".join(map(say, verdict.reasons)), "info")
             return redirect(url_for("duties.retention"))
         reasons, resident = [say(reason) for reason in verdict.reasons], resident_or_404(resident_id)
     read_file(resident)

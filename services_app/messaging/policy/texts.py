@@ -18,7 +18,7 @@ MOST_SMS_PARTS = 3
 
 def spoken_samples(kind: str, language: str) -> dict[str, str]:
     """The samples a preview of this kind is filled with, as words of a language."""
-    return spoken_values(sample_values(KINDS[kind]), language, LINKS)
+    return spoken_values(sample_values(KINDS[kind], language), language, LINKS)
 
 
 def preview(kind: str, channel: Channel, language: str, text: Text) -> tuple[str | None, str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from services_app.messaging.terms import Channel
@@ -12,10 +12,18 @@ from services_app.wording import N_
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a text: what staff see beside it, and a long but real sample (so a preview shows the worst case)."""
+    """A place in a text: what staff see beside it, and a long but real sample (so a preview shows the worst case).
+
+    Days and hours are put into words of any language; a sample that is words already has them ``elsewhere``, by language.
+    """
 
     label: str
     sample: object
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def sample_in(self, language: str) -> object:
+        """The sample as somebody would read it who gets messages in this language."""
+        return self.elsewhere.get(language, self.sample)
 
 
 PLACES: Mapping[str, Place] = {
@@ -28,23 +36,42 @@ PLACES: Mapping[str, Place] = {
     "on_day": Place(N_("dzień przejazdu, jak w zdaniu („we wtorek…”)"), date(2028, 10, 30)),
     "hour": Place(N_("godzina wyjazdu z domu"), time(10, 10)),
     "return_hour": Place(N_("godzina powrotu"), time(12, 30)),
-    "return_call": Place(N_("powrót bez godziny, po telefonie"), "po telefonie do nas"),
+    "return_call": Place(
+        N_("powrót bez godziny, po telefonie"),
+        "po telefonie do nas",
+        {"en": "after you call us", "uk": "після дзвінка до нас"},
+    ),
     "new_hour": Place(N_("nowa godzina przyjazdu auta"), time(10, 30)),
     "late": Place(N_("o ile minut później"), 30),
     "from": Place(N_("skąd"), "Zagórska 12"),
     "to": Place(N_("dokąd"), "Urząd Miasta, Rynek 1"),
     "plate": Place(N_("numer rejestracyjny auta"), "TK 12345"),
     "cancel_until": Place(N_("do kiedy można odwołać"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
-    "left": Place(N_("ile przejazdów zostało"), "Zostało: 1 w tym miesiącu, 3 w tym roku"),
-    "reasons": Place(N_("powody odmowy"), "Limit na ten miesiąc jest już wykorzystany."),
+    "left": Place(
+        N_("ile przejazdów zostało"),
+        "W tym miesiącu zostało: 1; W tym roku zostało: 3",
+        {"en": "Left this month: 1; Left this year: 3", "uk": "Цього місяця залишилося: 1; Цього року залишилося: 3"},
+    ),
+    "reasons": Place(
+        N_("powody odmowy"),
+        "Limit na ten miesiąc jest już wykorzystany.",
+        {"en": "This month’s limit is already used up.", "uk": "Ліміт на цей місяць уже вичерпано."},
+    ),
     "who": Place(N_("kto (imię i nazwisko albo nazwa)"), "Anna Nowak"),
     "first_name": Place(N_("imię osoby, która jedzie"), "Aleksandra"),
-    "what": Place(N_("co się stało"), "zamówiono przejazd"),
+    "what": Place(N_("co się stało"), "zamówiony przejazd", {"en": "ride booked", "uk": "замовлена поїздка"}),
     "link": Place(N_("adres strony"), "https://uslugi.example/zaproszenie/3f9a"),
     "ends_until": Place(N_("do kiedy działa adres"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
     "number": Place(N_("numer sprawy"), "D/1234/2028"),
     "answer_day": Place(N_("do którego dnia odpowiemy"), date(2028, 10, 30)),
-    "answer": Place(N_("co odpowiedział pracownik"), "Dodaliśmy napisy do filmu. Przepraszamy, że ich nie było."),
+    "answer": Place(
+        N_("co odpowiedział pracownik"),
+        "Dodaliśmy napisy do filmu. Przepraszamy, że ich nie było.",
+        {
+            "en": "We have added subtitles to the film. We are sorry they were missing.",
+            "uk": "Ми додали субтитри до фільму. Вибачте, що їх не було.",
+        },
+    ),
 }
 """Every place there is. Moments are put into words by their names: ``…hour`` as an hour, ``…until`` as a last moment."""
 
@@ -117,6 +144,6 @@ KINDS: Mapping[str, Kind] = {
 """All kinds, by the word an action passes to ``queue_message``."""
 
 
-def sample_values(kind: Kind) -> dict[str, object]:
+def sample_values(kind: Kind, language: str = "pl") -> dict[str, object]:
     """Values for a preview: real but long. A way back has an hour or goes by phone, never both."""
-    return {name: PLACES[name].sample for name in kind.places if name not in ("on_day", "return_call")}
+    return {name: PLACES[name].sample_in(language) for name in kind.places if name not in ("on_day", "return_call")}

@@ -1,5 +1,6 @@
-"""Shipped wordings in Polish: for each kind an SMS (marks are taken off when it goes out), an e-mail's "
-"subject and text, a sentence to say."""
+"""Shipped wordings in Polish: for each kind an SMS (marks are taken off when it goes out), an e-mail's subject and text,
+a sentence to say.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from services_app.residents.actions.representing import end_representation
 from services_app.residents.actions.withdrawing import withdraw_all_about
 from services_app.residents.models import PersonalDataRequest, Representation, Representative, Resident
 from services_app.residents.policy.rights import answer_by
-from services_app.residents.terms import DataRequestKind
+from services_app.residents.terms import ERASED_NAME, DataRequestKind
 from services_app.verdict import Reason, Verdict
 from services_app.web.sessions import end_all_sign_ins
 from services_app.wording import N_, sort_key
@@ -25,8 +25,6 @@ from services_app.wording import N_, sort_key
 Eraser = Callable[[Session, Resident, datetime], None]
 erasers: list[Eraser] = []
 """Other features' part of an erasure, called before the register's own: free texts and contacts go, figures for lawful statistics stay."""
-
-ERASED_NAME = "Dane usunięte"
 
 
 def receive_data_request(

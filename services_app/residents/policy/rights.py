@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date
 
 from services_app.residents.terms import PhoneNumber, ToldBy
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
+from services_app.workdays import months_after
 
 REMIND_AFTER_DAYS = 20
 
 
 def answer_by(received_on: date) -> date:
     """Until when a request about data must be answered: one month (RODO art. 12(3)), or the month's last day."""
-    year, month = divmod(received_on.year * 12 + received_on.month, 12)
-    return date(year, month + 1, min(received_on.day, calendar.monthrange(year, month + 1)[1]))
+    return months_after(received_on, 1)
 
 
 def told_by_verdict(told_by: ToldBy, phones: Iterable[PhoneNumber], e_mail: str | None) -> Verdict:

@@ -16,6 +16,7 @@ LEAST_LETTERS = 2
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
 _PHONE_TEXT = re.compile(r"\+?[\d\s().\-/]+")
+_FLAT = re.compile(r"(\d[a-z]?)\s*/\s*\d+[a-z]?\b", re.IGNORECASE)
 _STREET_KINDS = frozenset({"ul", "ulica", "al", "aleja", "aleje", "os", "osiedle", "pl", "plac", "m", "nr"})
 
 
@@ -53,7 +54,8 @@ def asked(text: str) -> Asked:
     text = text.strip()[:120]
     if text and _PHONE_TEXT.fullmatch(text):
         return _asked_digits(text)
-    words = [_phone_or_word(word) for word in _words(text)]
+    # the flat in "Zagórska 12/5", as addresses are written, is nothing people are found by
+    words = [_phone_or_word(word) for word in _words(_FLAT.sub(r"\1", text))]
     long_enough = tuple(dict.fromkeys(word for word in words if len(word) >= LEAST_LETTERS or word.isdigit()))
     if not any(len(word) >= LEAST_LETTERS for word in long_enough):
         return Asked()

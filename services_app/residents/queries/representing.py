@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from services_app.messaging.terms import Channel, Recipient
 from services_app.residents.models import Representation, Representative, Resident, ResidentSearchWord
@@ -56,7 +56,10 @@ def people_i_act_for(
 ) -> list[Resident]:
     """For whom the signed-in person may act: residents for themselves, representatives while the consent holds. Nobody and staff: none."""
     query = _of_identity(identity, today=today, scope=scope)
-    return [] if query is None else list(session.scalars(query.order_by(Resident.sort_name, Resident.id)))
+    if query is None:
+        return []
+    without_phones = query.options(lazyload(Resident.phones))  # an institution may stand up for thousands
+    return list(session.scalars(without_phones.order_by(Resident.sort_name, Resident.id)))
 
 
 def may_act_for(

@@ -25,6 +25,7 @@ from services_app.web.access import Identity, current_identity
 from services_app.web.access import residents as for_residents
 from services_app.web.languages import say
 from services_app.web.once import answers_once
+from services_app.web.paging import page_number
 
 
 @residents.get("/moje-dane")
@@ -88,6 +89,6 @@ def my_people() -> str:
     if not isinstance(identity, Identity) or identity.kind != "representative":
         abort(404)
     text = request.args.get("q", "").strip()[:120]
-    page = request.args.get("strona", 1, type=int)
+    page = page_number()
     found = people_of(db.session(), identity, today=clock.today(), text=text, page=page)
     return render_template("residents/my_people.html", found=found, q=text, labels=labels)

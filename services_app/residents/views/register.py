@@ -36,7 +36,9 @@ from services_app.residents.views.blueprint import (
 )
 from services_app.web.access import staff_with
 from services_app.web.languages import say
+from services_app.web.links import whole_address
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.paging import page_number
 
 
 @residents.get("/osoby")
@@ -44,7 +46,7 @@ from services_app.web.once import answers_once, remember_answer
 def search() -> AnyResponse | str:
     """The one search box: phone, name, PESEL or address."""
     text = request.args.get("q", "").strip()[:120]
-    page = request.args.get("strona", 1, type=int)
+    page = page_number()
     found = found_residents(db.session(), text, page=page, restricted_too=sees_restricted())
     if is_whole_pesel(text):
         # the number leaves the address bar at once: no page, history or link repeats it
@@ -150,7 +152,7 @@ def letter(resident_id: int) -> AnyResponse | str:
         return render_template("residents/letter.html", resident=resident)
     with transaction() as session:
         code = new_code_for_letter(session, resident_or_404(resident_id, session=session), by=actor(), now=clock.now())
-    address = current_app.config["BASE_URL"].rstrip("/") + url_for("residents.sign_in_by_letter")
+    address = whole_address("residents.sign_in_by_letter")
     made = documents.letter(resident_or_404(resident_id), code, address, today=clock.today())
     return pdf_download(made, f"list-{resident_id}.pdf")
 

@@ -11,11 +11,9 @@ from services_app.database import db, transaction
 from services_app.residents import documents, labels
 from services_app.residents.actions import (
     answer_data_request,
-    erase_resident,
     receive_data_request,
     restrict_resident,
 )
-from services_app.residents.actions.rights import leave_no_trace_on_disk
 from services_app.residents.forms import AnswerForm, DataRequestForm
 from services_app.residents.models import PersonalDataRequest, Resident
 from services_app.residents.policy.rights import REMIND_AFTER_DAYS
@@ -34,6 +32,7 @@ from services_app.residents.views.blueprint import (
 from services_app.web.access import staff_with
 from services_app.web.languages import say
 from services_app.web.once import answers_once
+from services_app.web.paging import page_number
 
 
 def zip_download(resident: Resident) -> Response:
@@ -59,7 +58,7 @@ def export(resident_id: int) -> Response:
 def data_requests() -> str:
     """The register of requests: what waits first."""
     answered = request.args.get("stan") == "zalatwione"
-    found = open_data_requests(db.session(), page=request.args.get("strona", 1, type=int), answered=answered)
+    found = open_data_requests(db.session(), page=page_number(), answered=answered)
     return render_template(
         "residents/data_requests.html", found=found, answered=answered, labels=labels, today=clock.today(), remind_after=REMIND_AFTER_DAYS,
         sees_restricted=sees_restricted(),
@@ -120,20 +119,3 @@ def restrict(resident_id: int) -> AnyResponse:
         restrict_resident(session, resident_or_404(resident_id, session=session), begin, by=actor(), now=clock.now())
     flash(_("Przetwarzanie jest ograniczone.") if begin else _("Ograniczenie jest zniesione."), "success")
     return redirect(url_for("residents.data_rights", resident_id=resident_id))
-
-
-@residents.route("/osoby/<int:resident_id>/usun", methods=["GET", "POST"])
-@staff_with(*DATA_PROTECTION)
-@answers_once
-def erase(resident_id: int) -> AnyResponse | str:
-    """Erase a person, after one more question."""
-    resident = resident_or_404(resident_id)
-    if request.method == "GET" or request.form.get("potwierdzam") != "tak":
-        read_file(resident)
-        return render_template("residents/erase.html", resident=resident, unsure=request.method == "POST")
-    with transaction() as session:
-        erase_resident(session, resident_or_404(resident_id, session=session), by=actor(), now=clock.now())
-    db.session.remove()
-    leave_no_trace_on_disk(db.engine)
-    flash(_("Dane tej osoby są usunięte."), "success")
-    return redirect(url_for("residents.search"))

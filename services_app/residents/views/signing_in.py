@@ -23,7 +23,7 @@ from services_app.web.access import current_identity, public, safe_target
 from services_app.web.forms import TRAPPED, trapped
 from services_app.web.held import offer_again, open_held
 from services_app.web.languages import say, shown_language
-from services_app.web.sessions import begin, end_sign_in, forget, loaders
+from services_app.web.sessions import begin, end_sign_in, forget, identity_of
 
 
 def _asked_for() -> str:
@@ -161,7 +161,7 @@ def _enter(answer: CodeAnswer, form: Any) -> AnyResponse | str:
     if person is None:
         return redirect(url_for("residents.sign_in"))
     kind, person_id = kind_of(person), person.id
-    identity = loaders[kind](db.session(), person_id)
+    identity = identity_of(db.session(), kind, person_id)
     if identity is None:
         return redirect(url_for("residents.sign_in"))
     begin(answer.token, identity)

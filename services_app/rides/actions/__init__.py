@@ -9,14 +9,7 @@ from services_app.rides.actions.assigning_days import (
     hand_over_shift,
 )
 from services_app.rides.actions.booking import Booked, NotBooked, book_ride, move_ride, refuse, settle_refusal
-from services_app.rides.actions.driving import (
-    arrive,
-    leave_without,
-    leg_waits_until,
-    may_be_fetched,
-    may_be_late,
-    say_late,
-)
+from services_app.rides.actions.driving import arrive, leave_without, say_late
 from services_app.rides.actions.enrolling import (
     decide_enrolment,
     end_enrolment,
@@ -97,11 +90,8 @@ __all__ = [
     "hand_over_shift",
     "install_shipped_rules",
     "leave_without",
-    "leg_waits_until",
     "mark_missed",
     "mark_no_show",
-    "may_be_fetched",
-    "may_be_late",
     "move_ride",
     "offer_times",
     "pace_verdict",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -89,7 +90,9 @@ def _assign(
     session.flush()
     if insertion is not None:
         save_times(session, insertion.changed)
-    _note(session, ride, legs, shift_id, by=by, now=now, forced=None if insertion is not None else force_reason)
+    forced = None if insertion is not None else force_reason
+    details = {"shift": shift_id, "forced": forced is not None}
+    note_assigned(session, ride, legs, details, by=by, now=now, reason=forced)
     for leg in others:
         plate = day.shifts[shift_id].vehicle.plate
         tell_of_other_car(session, ride, ride.resident, leg, plate=plate, now=now)
@@ -105,13 +108,14 @@ def _as_promised(legs: list[Leg], requests: list[LegRequest]) -> None:
         leg.planned_dropoff_at = moment_of(pickup + request.pickup_minutes + ride)
 
 
-def _note(
-    session: Session, ride: Ride, legs: Collection[Leg], shift_id: int, *, by: Actor, now: datetime, forced: str | None
-) -> None:
+def note_assigned(
+    session: Session, ride: Ride, legs: Collection[Leg], details: Mapping[str, Any], *, by: Actor, now: datetime, reason: str | None = None
+) -> None:  # fmt: skip
+    """Ways were put on cars: the ride is assigned once all of them are, and its life and the journal tell ``details``."""
     if ride.state is RideState.CONFIRMED and all(leg.assigned_at for leg in ride.legs if leg.active):
         ride.state = RideState.ASSIGNED
-    details = {"shift": shift_id, "ways": [leg.sequence for leg in legs], "forced": forced is not None}
-    event(session, ride, "assigned", by=by, now=now, reason=forced, details=details)
+    details = {"ways": [leg.sequence for leg in legs], **details}
+    event(session, ride, "assigned", by=by, now=now, reason=reason, details=details)
     record(session, "ride_assigned", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details)
 
 

@@ -10,13 +10,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from services_app.clock import day_of
 from services_app.fleet.actions import SHIFT_GONE, change_driver
 from services_app.fleet.models import Driver, Shift
 from services_app.fleet.queries import working_shifts
-from services_app.journal.actions import Actor, record
+from services_app.journal.actions import Actor
 from services_app.planning import Insertion
+from services_app.rides.actions.assigning import note_assigned
 from services_app.rides.actions.booking import save_times
-from services_app.rides.actions.living import cancel_by_operator, event
+from services_app.rides.actions.living import cancel_by_operator
 from services_app.rides.actions.locking import Gone, lock_days, lock_resident
 from services_app.rides.actions.telling import tell_of_other_car
 from services_app.rides.models import Leg, Ride
@@ -24,7 +26,7 @@ from services_app.rides.planning_day import PlannedDay, facts_of, planned_day, r
 from services_app.rides.queries import DayRide, rides_without_vehicle
 from services_app.rides.queries.fitting import place_in_plans
 from services_app.rides.scheduling import minutes_of
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.rides.terms import NOT_BEGUN, PROMISED, ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
@@ -53,30 +55,24 @@ def assign_as_planned(session: Session, on: date, *, by: Actor, now: datetime) -
             continue
         for leg in legs:
             leg.assigned_at = leg.assigned_at or now
-        ride.state = RideState.ASSIGNED
-        details = {"ways": [leg.sequence for leg in legs], "as_planned": True}
-        event(session, ride, "assigned", by=by, now=now, details=details)
-        record(
-            session, "ride_assigned", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details
-        )
+        note_assigned(session, ride, legs, {"as_planned": True}, by=by, now=now)
         count += 1
     return count
-
-
-_NOT_BEGUN = (RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED)
 
 
 def call_off_day(session: Session, on: date, reason: str, *, by: Actor, now: datetime) -> int:
     """Call off every ride of a day on which we do not drive and that has not begun; each passenger is told. Returns how many.
 
-    The passengers are held first, in one order, then the day: as everybody does who changes a ride.
+    A day that is over is left as it is. The passengers are held first, in one order, then the day: as everybody does who changes a ride.
     """
-    whose = select(Ride.resident_id).where(Ride.on == on, Ride.state.in_(_NOT_BEGUN)).distinct()
+    if on < day_of(now):
+        return 0
+    whose = select(Ride.resident_id).where(Ride.on == on, Ride.state.in_(NOT_BEGUN)).distinct()
     for resident_id in sorted(session.scalars(whose)):
         with suppress(Gone):  # an erased file has no rides to come
             lock_resident(session, resident_id)
     lock_days(session, [on])
-    rides = select(Ride.id).where(Ride.on == on, Ride.state.in_(_NOT_BEGUN)).order_by(Ride.id)
+    rides = select(Ride.id).where(Ride.on == on, Ride.state.in_(NOT_BEGUN)).order_by(Ride.id)
     return sum(
         cancel_by_operator(session, ride_id, reason, by=by, now=now).allowed for ride_id in session.scalars(rides).all()
     )
@@ -128,13 +124,10 @@ def _put(session: Session, ride: Ride, legs: Sequence[Leg], insertion: Insertion
     for leg, placed in zip(legs, insertion.legs, strict=True):
         leg.shift_id = int(placed.shift_key)
         leg.assigned_at = None if ride.state is RideState.REQUESTED else now
-    if ride.state is RideState.CONFIRMED and all(leg.assigned_at for leg in ride.legs if leg.active):
-        ride.state = RideState.ASSIGNED
     session.flush()
     save_times(session, insertion.changed)
-    details = {"ways": [leg.sequence for leg in legs], "shifts": [leg.shift_id for leg in legs], "rescued": True}
-    event(session, ride, "assigned", by=by, now=now, details=details)
-    record(session, "ride_assigned", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details)
+    details = {"shifts": [leg.shift_id for leg in legs], "rescued": True}
+    note_assigned(session, ride, legs, details, by=by, now=now)
 
 
 def _plate(day: PlannedDay, leg: Leg) -> str | None:

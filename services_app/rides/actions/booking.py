@@ -31,7 +31,7 @@ from services_app.rides.queries import (
 )
 from services_app.rides.queries.asking import RESTRICTED
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, direction_of, moment_of
-from services_app.rides.terms import Channel, RideResult, RideState
+from services_app.rides.terms import NOT_BEGUN, Channel, RideResult, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_, local
 
@@ -39,7 +39,6 @@ TOO_LATE_TO_CHANGE = Reason(
     "TOO_LATE_TO_CHANGE", N_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić.")
 )
 NOT_CHANGEABLE = Reason("NOT_CHANGEABLE", N_("Tego przejazdu nie można już zmienić. Zamów nowy albo zadzwoń."))
-CHANGEABLE = frozenset({RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED})
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _worth(reason: str | None) -> str | None:
 
 
 def _too_late(ride: Ride, override_reason: str | None, *, now: datetime) -> Reason | None:
-    if ride.state not in CHANGEABLE or not all(leg.active for leg in ride.legs):
+    if ride.state not in NOT_BEGUN or not all(leg.active for leg in ride.legs):
         return NOT_CHANGEABLE
     if override_reason is None and now.replace(second=0, microsecond=0) > ride.cancel_until:
         return TOO_LATE_TO_CHANGE

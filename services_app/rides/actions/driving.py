@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
-from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services_app.clock import day_of
 from services_app.journal.actions import Actor
-from services_app.messaging.actions import queue_message
-from services_app.residents.models import Resident
-from services_app.residents.queries import recipients_for
 from services_app.rides.actions.living import NOT_NOW, YES, event, mark_no_show
 from services_app.rides.actions.locking import lock_leg
-from services_app.rides.models import Leg, Ride
+from services_app.rides.actions.telling import tell_late
+from services_app.rides.models import Leg
 from services_app.rides.planning_day import TRAVEL, facts_of, request_of_leg
-from services_app.rides.policy.lateness import LATE_MINUTES, passed_on, told_delay, waits_until
-from services_app.rides.queries import SheetLine, day_sheet, rules_of
+from services_app.rides.policy.lateness import LATE_MINUTES, passed_on, told_delay
+from services_app.rides.queries import SheetLine, day_sheet, leg_waits_until, may_be_fetched, may_be_late
 from services_app.rides.scheduling import minutes_of
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_, hour
 
 NOT_ARRIVED = Reason("NOT_ARRIVED", N_("Najpierw naciśnij „Jestem na miejscu”. Od tej chwili liczymy czekanie."))
 WAIT_LONGER = Reason("WAIT_LONGER", N_("Poczekaj do godziny {hour}. Zadzwoń w tym czasie do pasażera."))
-LATE_FOR_RELATIVE: Final = N_("auto spóźni się około {late} min")
-_TOLD_AFTER: Final = timedelta(minutes=30)
-"""News of a delay is of use so long after the new hour."""
-
-
-def may_be_fetched(leg: Leg) -> bool:
-    """Whether the passenger still waits for the car: promised, not called off, not in the car, and there already for the way back."""
-    ride = leg.ride
-    if not leg.active or leg.picked_up_at is not None or ride.state not in PROMISED - {RideState.REQUESTED}:
-        return False
-    if leg.sequence == 0:
-        return True
-    return all(each.delivered_at is not None for each in ride.legs if each.sequence == 0 and each.active)
-
-
-def may_be_late(leg: Leg) -> bool:
-    """Whether a delay can be told: the passenger waits for an hour that was said, and the driver is not at the door yet."""
-    open_way = leg.sequence == 1 and leg.ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
-    return may_be_fetched(leg) and leg.arrived_at is None and not open_way
-
-
-def leg_waits_until(leg: Leg) -> datetime | None:
-    """Until when the driver waits at the door for this passenger; None before the arrival."""
-    if leg.arrived_at is None:
-        return None
-    return waits_until(leg.arrived_at, leg.promised_from_at, rules_of(leg.ride.rules_version).waiting_minutes)
 
 
 def arrive(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdict:
@@ -120,23 +89,4 @@ def _late(session: Session, leg: Leg, minutes: int, *, by: Actor, now: datetime)
         return
     leg.late_minutes = minutes
     event(session, leg.ride, "late", by=by, now=now, details={"way": leg.sequence, "minutes": minutes})
-    _tell(session, leg.ride, leg.ride.resident, leg, minutes, now=now)
-
-
-def _tell(session: Session, ride: Ride, resident: Resident, leg: Leg, minutes: int, *, now: datetime) -> None:
-    """The passenger by their own way (a land line by a call), relatives who want to know by theirs."""
-    comes_at = leg.promised_from_at + timedelta(minutes=minutes)
-    own: dict[str, object] = {"late": minutes, "new_hour": comes_at}
-    if leg.shift is not None:
-        own["plate"] = leg.shift.vehicle.plate
-    notice: dict[str, object] = {
-        "what": Reason("LATE", LATE_FOR_RELATIVE, {"late": minutes}), "day": ride.on, "hour": comes_at,
-        "first_name": resident.first_name, "who": resident.name,
-    }  # fmt: skip
-    for recipient in recipients_for(session, resident, today=day_of(now)):
-        is_passenger = recipient.kind == "resident"
-        queue_message(
-            session, "ride_late" if is_passenger else "relative_notice", recipient, own if is_passenger else notice,
-            dedupe_key=f"ride_late:{ride.id}:{leg.sequence}:{minutes}:{recipient.kind}:{recipient.id}", now=now,
-            expires_at=max(comes_at, now) + _TOLD_AFTER, subject=("ride", ride.id), resident_id=ride.resident_id, urgent=True,
-        )  # fmt: skip
+    tell_late(session, leg.ride, leg.ride.resident, leg, minutes, now=now)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from services_app.journal.actions import SYSTEM
 from services_app.residents.actions.locating import KIELCE
-from services_app.residents.actions.rights import ERASED_NAME
 from services_app.residents.models import Resident
+from services_app.residents.terms import ERASED_NAME
 from services_app.rides.actions.enrolling import end_enrolment
 from services_app.rides.actions.living import cancel_by_operator
 from services_app.rides.models import (

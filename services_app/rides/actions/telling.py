@@ -30,6 +30,9 @@ THERE_CANCELLED: Final = Reason("THERE_CANCELLED", N_("odwołana droga tam, powr
 BACK_BY_PHONE: Final = Reason("BACK_BY_PHONE", N_("po telefonie do nas"))
 BACK_CANCELLED: Final = Reason("BACK_CANCELLED", N_("odwołany powrót, droga tam zostaje"))
 TURNED_DOWN: Final = Reason("TURNED_DOWN", N_("przejazd nie może się odbyć"))
+LATE_FOR_RELATIVE: Final = N_("auto spóźni się około {late} min")
+LATE_TOLD_AFTER: Final = timedelta(minutes=30)
+"""News of a delay is of use so long after the new hour."""
 CANCELLED_BY_US: Final = Reason("CANCELLED_BY_US", N_("przejazd się nie odbędzie, limit bez zmian"))
 
 LEFT: Final[Mapping[Period, str]] = {
@@ -93,7 +96,7 @@ def message_values(ride: Ride, resident: Resident, *, now: datetime) -> dict[str
     values["from"], values["to"] = reversed(ends) if only_home(ride) else ends
     if outbound is not None and back is not None and ride.return_mode is not ReturnMode.CALL_WHEN_READY:
         values["return_hour"] = back.promised_from_at
-    elif outbound is not None and back is not None and back.ready_at is None:
+    elif outbound is not None and back is not None and back.awaits_call:
         values["return_call"] = BACK_BY_PHONE
     if ride.cancel_until > now:
         values["cancel_until"] = ride.cancel_until
@@ -206,6 +209,22 @@ def tell_return(
             ends=now + timedelta(hours=2),
             urgent=True,
         )
+
+
+def tell_late(session: Session, ride: Ride, resident: Resident, leg: Leg, minutes: int, *, now: datetime) -> None:
+    """Tell a delay: the passenger by their own way (a land line by a call), relatives who want to know by theirs."""
+    comes_at = leg.promised_from_at + timedelta(minutes=minutes)
+    own: dict[str, object] = {"late": minutes, "new_hour": comes_at}
+    if leg.shift is not None:
+        own["plate"] = leg.shift.vehicle.plate
+    what = Reason("LATE", LATE_FOR_RELATIVE, {"late": minutes})
+    notice = _for_relative({"day": ride.on, "hour": comes_at}, resident, what)
+    key, ends = f"ride_late:{ride.id}:{leg.sequence}:{minutes}", max(comes_at, now) + LATE_TOLD_AFTER
+    for recipient in recipients_for(session, resident, today=day_of(now)):
+        kind, values = ("ride_late", own) if recipient.kind == "resident" else ("relative_notice", notice)
+        _queue(
+            session, kind, recipient, values, ride, f"{key}:{recipient.kind}:{recipient.id}", now=now, ends=ends, urgent=True
+        )  # fmt: skip
 
 
 def tell_of_other_car(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from services_app.rides.models import Leg, Ride
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.rides.terms import PROMISED, RideState
 from services_app.web.contact import Contact, contact
 from services_app.wording import WARSAW, hour
 
@@ -32,13 +32,12 @@ def calendar_of(ride: Ride, address: str, *, now: datetime) -> bytes:
 def _event(ride: Ride, leg: Leg, address: str, now: datetime) -> Event:
     event = Event()
     back, stands = leg.sequence == 1, leg.active and (ride.state in PROMISED or ride.state is RideState.DONE)
-    open_return = back and ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
     event.add("uid", f"ride-{ride.id}-{leg.sequence}@{urlsplit(address).netloc}")
     event.add("sequence", ride.revision)
     event.add("dtstamp", now)
     event.add("dtstart", leg.promised_from_at.astimezone(WARSAW))
-    event.add("dtend", (leg.promised_until_at if open_return else leg.arrive_by_at).astimezone(WARSAW))
-    event.add("summary", _summary(ride, back, open_return))
+    event.add("dtend", (leg.promised_until_at if leg.awaits_call else leg.arrive_by_at).astimezone(WARSAW))
+    event.add("summary", _summary(ride, back, leg.awaits_call))
     home = f"{ride.resident.address}, {ride.resident.town}"
     there = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
     event.add("location", there if back else home)
@@ -46,7 +45,7 @@ def _event(ride: Ride, leg: Leg, address: str, now: datetime) -> Event:
     event.add("url", address)
     event.add("status", "CONFIRMED" if stands else "CANCELLED")
     for ahead in ALARMS if stands else ():
-        event.add_component(_alarm(ahead, _summary(ride, back, open_return)))
+        event.add_component(_alarm(ahead, _summary(ride, back, leg.awaits_call)))
     return event
 
 

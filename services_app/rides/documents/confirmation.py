@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from services_app.residents.labels import ASSISTANCES
 from services_app.rides.models import Leg, Ride
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.rides.terms import PROMISED, RideState
 from services_app.web.contact import centre, contact
 from services_app.web.languages import say_text, shown_language
 from services_app.wording import day, hour, until
@@ -68,12 +68,11 @@ def _leg(ride: Ride, leg: Leg) -> dict[str, str]:
     home = f"{ride.resident.address}, {ride.resident.town}"
     there = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
     first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
-    called = back and ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
     return {
         "title": _("Powrót do domu") if back else _("Wyjazd z domu"),
-        "hour": _("na telefon") if called else first,
+        "hour": _("na telefon") if leg.awaits_call else first,
         "window": _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.")
-        if called
+        if leg.awaits_call
         else _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last),
         "from": _("Skąd: %(place)s", place=there if back else home),
         "to": _("Dokąd: %(place)s", place=home if back else there),

@@ -17,7 +17,7 @@ from services_app.residents.labels import ASSISTANCES
 from services_app.residents.policy.numbers import shown_phone
 from services_app.rides.labels import MOBILITY
 from services_app.rides.queries import SheetLine
-from services_app.rides.terms import WHEELCHAIRS, ReturnMode
+from services_app.rides.terms import WHEELCHAIRS
 from services_app.web.contact import centre, contact
 from services_app.web.languages import say_text, shown_language
 from services_app.wording import day, hour
@@ -71,10 +71,7 @@ def _what(line: SheetLine) -> str:
     """In or out; the hour of an open way home is only the one its place is kept for."""
     if not line.pickup:
         return str(_("wysiada"))
-    open_way = (
-        line.leg.sequence == 1 and line.ride.return_mode is ReturnMode.CALL_WHEN_READY and line.leg.ready_at is None
-    )
-    return str(_("wsiada, na telefon") if open_way else _("wsiada"))
+    return str(_("wsiada, na telefon") if line.leg.awaits_call else _("wsiada"))
 
 
 def home_words(line: SheetLine) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +11,7 @@ from services_app.rides.policy.shape import Horizon, RideRules, Term
 from services_app.rides.terms import DayUnit, HorizonUnit, RideResult
 from services_app.verdict import Reason
 from services_app.wording import N_, WARSAW, local
-from services_app.workdays import working_days_before
+from services_app.workdays import months_after, working_days_before
 
 END_OF_DAY = time(23, 59)
 
@@ -28,12 +27,6 @@ def _days_before(on: date, number: int, unit: DayUnit | HorizonUnit) -> date:
     return on - timedelta(days=number)
 
 
-def months_before(on: date, number: int) -> date:
-    """The same day so many months earlier, or the last day of a shorter month."""
-    year, month = divmod(on.year * 12 + on.month - 1 - number, 12)
-    return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def _last_moment(term: Term, on: date, pickup_at: time | None) -> datetime:
     """The end of a term before a ride; never later than the ride itself."""
     day = _days_before(on, term.number, term.unit)
@@ -47,7 +40,7 @@ def book_from(rules: RideRules, on: date) -> datetime | None:
     if horizon is None:
         return None
     if horizon.unit is HorizonUnit.MONTHS:
-        day = months_before(on, horizon.number)
+        day = months_after(on, -horizon.number)
     else:
         day = _days_before(on, horizon.number, horizon.unit)
     return datetime.combine(day, time(0), tzinfo=WARSAW)

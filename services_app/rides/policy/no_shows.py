@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from services_app.rides.policy.asked import PastRide
-from services_app.rides.policy.moments import months_before
 from services_app.rides.policy.shape import RideRules
 from services_app.rides.terms import RideResult
+from services_app.workdays import months_after
 
 
 def absences_counted(rules: RideRules, history: Iterable[PastRide], on: date) -> int:
@@ -16,7 +16,7 @@ def absences_counted(rules: RideRules, history: Iterable[PastRide], on: date) ->
     pattern = rules.no_show_pattern
     if pattern is None:
         return 0
-    since = months_before(on, pattern.months)
+    since = months_after(on, -pattern.months)
     return sum(ride.result is RideResult.NO_SHOW and since < ride.on <= on for ride in history)
 
 

@@ -17,6 +17,7 @@ from services_app.rides.queries.cards import (
     wish_of,
 )
 from services_app.rides.queries.day import DayAsStored, FreeShift, SheetLine, Stretch, day_as_stored, day_sheet, free_on
+from services_app.rides.queries.driving import leg_waits_until, may_be_fetched, may_be_late
 from services_app.rides.queries.figures import RideFigures, VehicleUse, figures_of, start_of
 from services_app.rides.queries.fitting import Fit, fits_of
 from services_app.rides.queries.invariants import broken_invariants
@@ -92,7 +93,10 @@ __all__ = [
     "in_programme",
     "kept_places",
     "latest_draft",
+    "leg_waits_until",
     "limits_left",
+    "may_be_fetched",
+    "may_be_late",
     "may_ride",
     "no_show_patterns",
     "offer_times",

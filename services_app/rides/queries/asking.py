@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services_app.clock import NoSuchHour, day_of, moment_at
@@ -150,12 +150,15 @@ def asking_of(session: Session, resident: Resident, on: date, *, now: datetime, 
     )
 
 
+_CLOSED = select(ServiceDay.on, ServiceDay.closed_because).where(
+    ServiceDay.on.between(bindparam("first"), bindparam("last")), ServiceDay.closed_because.is_not(None)
+)
+
+
 def closed_days(session: Session, first: date, last: date) -> dict[date, str]:
     """Days without service that the calendar does not know of, with the reason."""
-    query = select(ServiceDay.on, ServiceDay.closed_because).where(
-        ServiceDay.on.between(first, last), ServiceDay.closed_because.is_not(None)
-    )
-    return {on: because for on, because in session.execute(query) if because is not None}
+    rows = session.execute(_CLOSED, {"first": first, "last": last})
+    return {on: because for on, because in rows if because is not None}
 
 
 def no_rules_verdict() -> Verdict:

@@ -17,8 +17,8 @@ from services_app.residents.models import Resident
 from services_app.residents.queries import Caller
 from services_app.rides.models import BookingDraft, Leg, Ride, SavedPlace
 from services_app.rides.policy import PastRide, QuotaState, quotas_left
-from services_app.rides.queries.people import history_span, past_ride, standing, standing_of
-from services_app.rides.queries.rules import RulesToday, rules_today
+from services_app.rides.queries.people import history_span, past_ride, standing, standing_today
+from services_app.rides.queries.rules import RulesToday
 from services_app.rides.scheduling import RideWish, WishedPlace
 from services_app.rides.terms import ENDED, Purpose, ReturnMode, RideState
 from services_app.verdict import Verdict
@@ -183,19 +183,19 @@ class OperatorCard:
 
 
 def operator_card(session: Session, resident: Resident | Caller, *, now: datetime) -> OperatorCard:
-    """Standing, limits left, coming and last rides, the usual one; three queries, one more for somebody who seldom rides.
+    """Standing, limits left, coming and last rides, the usual one; two queries, one more for somebody who seldom rides.
 
     Raises ``NoRules`` when no rules hold today.
     """
     today = day_of(now)
-    in_force = rules_today(session, today)
+    in_force, enrolment = standing_today(session, resident.id, today=today)
     first, last = history_span([in_force.rules], today, today)
     since = min(first, today - timedelta(days=USUAL_DAYS))
     rides = _late_rides(session.execute(_SINCE, {"resident_id": resident.id, "since": since}))
     coming = [ride for ride in rides if ride.on >= today and ride.state not in ENDED]
     over = [ride for ride in rides if ride.on < today or ride.state in ENDED]
     return OperatorCard(
-        may_ride=standing(in_force.rules, resident, standing_of(session, resident.id), today),
+        may_ride=standing(in_force.rules, resident, enrolment, today),
         quotas=quotas_left(in_force.rules, _history(rides, first, last), today),
         coming=sorted(coming, key=lambda ride: (ride.on, ride.appointment_at)),
         last=_last_rides(session, resident.id, over, since),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
@@ -96,7 +96,7 @@ def day_sheet(session: Session, shift_id: int) -> list[SheetLine]:
 
 @dataclass(frozen=True)
 class DayAsStored:
-    """A day at a glance: whether it is closed and why, and everything its list and picture are made of, as one text or its digest."""
+    """A day at a glance: whether it is closed and why, and a text for everything its list and picture are made of."""
 
     closed_because: str | None
     trace: str
@@ -116,16 +116,20 @@ _WAYS = (
     _LEGS.assigned_at, _LEGS.ready_at, _LEGS.arrived_at, _LEGS.late_minutes, _LEGS.picked_up_at, _LEGS.delivered_at,
 )  # fmt: skip
 """Of a way what changes while the ride stays as it was promised; a ride that changes has a new revision."""
-_AS_TEXT: dict[str, Callable[[Sequence[Any]], ColumnElement[str]]] = {
-    "sqlite": lambda columns: func.json_group_array(func.json_array(*columns)),
-    "postgresql": lambda columns: func.md5(func.string_agg(cast(func.row(*columns), Text), "\n")),
-}
-"""How each database puts all rows into one text; where it has one, into a short digest of it."""
 
 
-def _traces() -> list[tuple[tuple[Any, ...], Select[Any]]]:
-    """Rides with passengers and phones, ways, shifts with cars and drivers, absences: all that a day is drawn from."""
-    phones = ResidentPhone.__table__
+@dataclass(frozen=True)
+class _Trace:
+    """Rows a day is drawn from: ``query`` joins the tables and sorts, ``columns`` are what of them is drawn."""
+
+    tables: tuple[str, ...]
+    columns: tuple[Any, ...]
+    query: Select[Any]
+
+
+def _traces() -> list[_Trace]:
+    """Rides with passengers and phones, ways, shifts with cars and drivers, absences."""
+    phones, cars, drivers = ResidentPhone.__table__, Vehicle.__table__, Driver.__table__
     riders = (
         select(*_RIDERS)
         .join_from(Ride.__table__, Resident.__table__, _RIDES.resident_id == _RESIDENTS.id)
@@ -133,32 +137,47 @@ def _traces() -> list[tuple[tuple[Any, ...], Select[Any]]]:
         .where(_RIDES.on == _DAY)
         .order_by(_RIDES.id, phones.c.position)
     )
-    cars = (*_SHIFTS, *Vehicle.__table__.c, *Driver.__table__.c)
+    working = (*_SHIFTS, *cars.c, *drivers.c)
     shifts = (
-        select(*cars)
-        .join_from(Shift.__table__, Vehicle.__table__, _SHIFTS.vehicle_id == Vehicle.__table__.c.id)
-        .outerjoin(Driver.__table__, _SHIFTS.driver_id == Driver.__table__.c.id)
+        select(*working)
+        .join_from(Shift.__table__, cars, _SHIFTS.vehicle_id == cars.c.id)
+        .outerjoin(drivers, _SHIFTS.driver_id == drivers.c.id)
         .where(_SHIFTS.on == _DAY)
         .order_by(_SHIFTS.id)
     )
+    ways = select(*_WAYS).where(_LEGS.on == _DAY).order_by(_LEGS.id)
+    away = select(*_AWAY).where(_AWAY.from_on <= _DAY, _AWAY.until_on >= _DAY).order_by(_AWAY.id)
     return [
-        (_RIDERS, riders),
-        (_WAYS, select(*_WAYS).where(_LEGS.on == _DAY).order_by(_LEGS.id)),
-        (cars, shifts),
-        ((*_AWAY,), select(*_AWAY).where(_AWAY.from_on <= _DAY, _AWAY.until_on >= _DAY).order_by(_AWAY.id)),
+        _Trace(("rides", "residents", "resident_phones"), _RIDERS, riders),
+        _Trace(("legs",), _WAYS, ways),
+        _Trace(("shifts", "vehicles", "drivers"), working, shifts),
+        _Trace(("absences",), (*_AWAY,), away),
     ]
+
+
+def _values(trace: _Trace) -> Select[Any]:
+    """SQLite: everything that is drawn, as one text."""
+    # numbered: the names of several tables meet here
+    named = (column.label(f"c{number}") for number, column in enumerate(trace.columns))
+    lines = trace.query.with_only_columns(*named).subquery()
+    return select(func.json_group_array(func.json_array(*lines.c)))
+
+
+def _versions(trace: _Trace) -> Select[Any]:
+    """PostgreSQL: which transaction wrote each row (it stands beside it as ``xmin``); no value needs to be read, and a digest is enough."""
+    written: list[Any] = [literal_column(f"{table}.{word}") for table in trace.tables for word in ("id", "xmin")]
+    words = func.concat_ws(" ", *written)
+    lines = trace.query.with_only_columns(words.label("line")).subquery()
+    return select(func.md5(func.string_agg(lines.c.line, "\n")))
+
+
+_AS_TEXT: dict[str, Callable[[_Trace], Select[Any]]] = {"sqlite": _values, "postgresql": _versions}
 
 
 @lru_cache
 def _day_as_stored(dialect: str) -> Select[Any]:
     """The whole question as one statement, put together once for each kind of database. A row changed or moved changes the text."""
-    as_text, texts = _AS_TEXT[dialect], []
-    for columns, query in _traces():
-        # numbered: the names of several tables meet here
-        lines = query.with_only_columns(
-            *(column.label(f"c{number}") for number, column in enumerate(columns))
-        ).subquery()
-        texts.append(select(as_text([*lines.c])).scalar_subquery())
+    texts = (_AS_TEXT[dialect](trace).scalar_subquery() for trace in _traces())
     closed = select(ServiceDay.closed_because).where(ServiceDay.on == _DAY).scalar_subquery()
     return select(closed, *texts)
 

@@ -17,7 +17,6 @@ from services_app.planning import (
     DayPlan,
     Insertion,
     LackCode,
-    Replanned,
     RideRequest,
     explain_no,
     feasible_times,
@@ -55,8 +54,9 @@ LATER: Final = (0, 15, 30)
 APART: Final = 30
 """Minutes between two times offered beside each other."""
 DAYS_AT_ONCE: Final = 16
+"""How many other days are read together when the wished one has no room."""
 MOST_DAYS: Final = 16
-"""How many days with cars are looked at, a few at once, when the wished one has no room."""
+"""How many other days with cars are looked at. Days on which nobody drives cost nothing, and there may be many (Christmas)."""
 HOUR_REASONS: Final = frozenset({"OUTSIDE_HOURS", "ALREADY_BOOKED_THEN", "NO_SUCH_HOUR"})
 """What another hour of the same day may cure."""
 DAY_REASONS: Final = HOUR_REASONS | {
@@ -69,6 +69,9 @@ UNDECIDED: Final = (RideState.REQUESTED, RideState.CONFIRMED)
 
 NO_VEHICLE = Reason(
     "NO_VEHICLE", N_("O tej porze nie ma wolnego samochodu. Wybierz inną godzinę albo inny dzień, albo zadzwoń.")
+)
+NO_CARS_THAT_DAY = Reason(
+    "NO_VEHICLE", N_("Na ten dzień nie ma jeszcze żadnego samochodu w planie. Wybierz inny dzień albo zadzwoń.")
 )
 NO_WHEELCHAIR_PLACE = Reason(
     "NO_VEHICLE", N_("O tej porze nie ma samochodu z wolnym miejscem na wózek. Wybierz inny dzień albo zadzwoń.")
@@ -87,12 +90,15 @@ class Found:
     """Other rides' ways that are driven by another car so that this one fits."""
 
 
-Finding = Callable[[RideRequest, Sequence[DayPlan]], Insertion | None]
+Place = tuple[Insertion, tuple[str, ...]]
+"""A place in the day's plans, and the keys of other rides' ways that change their car for it."""
+Finding = Callable[[RideRequest, Sequence[DayPlan]], Place | None]
 """How a place is looked for in the day's plans."""
 
 
-def _beside_others(request: RideRequest, plans: Sequence[DayPlan]) -> Insertion | None:
-    return insert(request, plans, TRAVEL)
+def _beside_others(request: RideRequest, plans: Sequence[DayPlan]) -> Place | None:
+    insertion = insert(request, plans, TRAVEL)
+    return None if insertion is None else (insertion, ())
 
 
 def offer_times(
@@ -268,7 +274,7 @@ def place_for(
         return Verdict((NO_VEHICLE,))
     hours = asking.hours(wish.on)
     request = request_of(trip, choice, replace(hours, home_by=None) if past_rules else hours, TRAVEL)
-    insertion = None if request is None else finding(request, day.plans)
+    insertion, moved = (None if request is None else finding(request, day.plans)) or (None, ())
     home_at = moment_of(insertion.legs[1].dropoff_at) if insertion is not None and len(insertion.legs) > 1 else None
     assessment = asking.assessment(wish, choice, home_at)
     verdict = Verdict() if past_rules else asking.verdict(wish, assessment)
@@ -276,7 +282,7 @@ def place_for(
         return verdict.also(Verdict((NO_VEHICLE,)))
     if not verdict.allowed:
         return verdict
-    return Found(_offer(wish, choice, exact, insertion), insertion, assessment)
+    return Found(_offer(wish, choice, exact, insertion), insertion, assessment, tuple(int(key) for key in moved))
 
 
 def place_or_room(
@@ -298,19 +304,13 @@ def place_or_room(
     if isinstance(found, Found) or found.codes != (NO_VEHICLE.code,) or not may_be_replanned(wish.on, now=asking.now):
         return found
     kept = _legs_to_keep(session, wish.on)
-    made: list[Replanned] = []
 
-    def by_moving_one(request: RideRequest, plans: Sequence[DayPlan]) -> Insertion | None:
-        replanned = make_room(plans, request, TRAVEL, fixed_before=minutes_of(asking.now), kept=kept)
-        if replanned is None:
-            return None
-        made.append(replanned)
-        return replanned.insertion
+    def by_moving_one(request: RideRequest, plans: Sequence[DayPlan]) -> Place | None:
+        made = make_room(plans, request, TRAVEL, fixed_before=minutes_of(asking.now), kept=kept)
+        return None if made is None else (made.insertion, made.moved)
 
     room = place_for(asking, day, wish, choice, exact, past_rules=past_rules, finding=by_moving_one)
-    if not isinstance(room, Found):
-        return found
-    return replace(room, moved=tuple(int(key) for key in made[0].moved))
+    return room if isinstance(room, Found) else found
 
 
 def may_be_replanned(on: date, *, now: datetime) -> bool:
@@ -351,6 +351,8 @@ def _offer(wish: RideWish, choice: Choice, exact: Choice, insertion: Insertion) 
 
 def _lack(asking: Asking, day: PlannedDay, wish: RideWish) -> Reason:
     """Why nothing fits, as far as the planner can tell."""
+    if not day.plans:
+        return NO_CARS_THAT_DAY
     request = request_of(asking.trip(wish), asking.exact(wish), asking.hours(wish.on), TRAVEL)
     lacks = () if request is None else explain_no(request, day.plans, TRAVEL)
     missing = {LackCode.NO_WHEELCHAIR_PLACE, LackCode.MISSING_CAPABILITY}
@@ -366,9 +368,7 @@ def _other_days(session: Session, asking: Asking, wish: RideWish, count: int) ->
         for on in days:
             best = times_of(asking, plans[on], replace(wish, on=on), 1) if plans[on].plans else []
             found += [each.offer for each in best]
-            tried += bool(
-                plans[on].plans
-            )  # days on which nobody drives cost nothing, and there may be many (Christmas)
+            tried += bool(plans[on].plans)
             if len(found) == count:
                 return found
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from services_app.residents.models import Resident
@@ -23,7 +23,7 @@ from services_app.rides.policy import (
     period_around,
     quotas_left,
 )
-from services_app.rides.queries.rules import rules_in_force
+from services_app.rides.queries.rules import RULES_TODAY, NoRules, RulesToday, rules_in_force, rules_today
 from services_app.rides.scheduling import hour_on
 from services_app.rides.terms import Condition, EnrolmentState, Mobility, RideResult, RideState, result_of
 from services_app.verdict import Reason, Verdict
@@ -35,15 +35,17 @@ NOT_ENROLLED = Reason(
 _IN_PROGRAMME = (EnrolmentState.DECLARED, EnrolmentState.VERIFIED)
 
 
+_ENROLMENTS_OF = (
+    select(Enrolment)
+    .options(joinedload(Enrolment.conditions))
+    .where(Enrolment.resident_id == bindparam("resident_id"))
+    .order_by(Enrolment.id.desc())
+)
+
+
 def enrolment_of(session: Session, resident_id: int) -> Enrolment | None:
     """The resident's newest enrolment with its conditions, in one query; refused and ended ones too."""
-    query = (
-        select(Enrolment)
-        .options(joinedload(Enrolment.conditions))
-        .where(Enrolment.resident_id == resident_id)
-        .order_by(Enrolment.id.desc())
-    )
-    return session.scalars(query).unique().first()
+    return session.scalars(_ENROLMENTS_OF, {"resident_id": resident_id}).unique().first()
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,31 @@ _NEWEST = (
     .limit(1)
     .subquery()
 )
+_CONDITIONS_OF_NEWEST = _NEWEST.outerjoin(EnrolmentCondition.__table__, _CONDITIONS.enrolment_id == _NEWEST.c.id)
+_TODAY = RULES_TODAY.subquery()
 _STANDING = (
-    select(_NEWEST.c.state, _CONDITIONS.condition, _CONDITIONS.holds, _CONDITIONS.valid_until)
-    .select_from(_NEWEST.outerjoin(EnrolmentCondition.__table__, _CONDITIONS.enrolment_id == _NEWEST.c.id))
+    select(*_TODAY.c, _NEWEST.c.state, _CONDITIONS.condition, _CONDITIONS.holds, _CONDITIONS.valid_until)
+    .select_from(_TODAY.outerjoin(_CONDITIONS_OF_NEWEST, true()))
     .order_by(_CONDITIONS.id)
 )
 
 
-def standing_of(session: Session, resident_id: int) -> Standing | None:
-    """The same as plain values, for a page that is opened often."""
-    rows = session.execute(_STANDING, {"resident_id": resident_id}).all()
+def standing_today(session: Session, resident_id: int, *, today: date) -> tuple[RulesToday, Standing | None]:
+    """The rules in force and the same as plain values, in one query for a page that is opened often.
+
+    Raises ``NoRules`` when no rules hold today.
+    """
+    rows = session.execute(_STANDING, {"resident_id": resident_id, "on": today}).all()
     if not rows:
-        return None
-    conditions = (DeclaredCondition(*row[1:]) for row in rows if row.condition is not None)
-    return Standing(rows[0].state, tuple(conditions))
+        raise NoRules(today)
+    first = rows[0]
+    in_force = rules_today(*first[:4])
+    if first.state is None:
+        return in_force, None
+    conditions = (
+        DeclaredCondition(row.condition, row.holds, row.valid_until) for row in rows if row.condition is not None
+    )
+    return in_force, Standing(first.state, tuple(conditions))
 
 
 def in_programme(enrolment: Enrolment | Standing | None) -> bool:
@@ -221,7 +234,10 @@ def limits_left(session: Session, resident: Resident, on: date) -> tuple[QuotaSt
 
 
 def no_show_patterns(session: Session, on: date) -> list[tuple[int, int]]:
-    """Residents whose absences make the pattern a person should look at: (resident id, absences), most first."""
+    """Residents whose absences make the pattern a person should look at: (resident id, absences), most first.
+
+    Erased and restricted files are left out: nobody opens them.
+    """
     _, rules = rules_in_force(session, on)
     pattern = rules.no_show_pattern
     if pattern is None:
@@ -229,7 +245,9 @@ def no_show_patterns(session: Session, on: date) -> list[tuple[int, int]]:
     since = date(on.year - 2 - pattern.months // 12, on.month, 1)
     query = (
         select(Ride.resident_id, Ride.on)
+        .join(Resident, Resident.id == Ride.resident_id)
         .where(Ride.state == RideState.NO_SHOW, Ride.excused.is_(False), Ride.on.between(since, on))
+        .where(Resident.erased_at.is_(None), Resident.restricted_at.is_(None))
         .order_by(Ride.resident_id)
     )
     absences: dict[int, list[PastRide]] = {}

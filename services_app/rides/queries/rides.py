@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, subqueryload
 
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
+from services_app.residents.models import Resident
 from services_app.rides.models import Leg, Refusal, Ride, RideEvent
 from services_app.rides.terms import PROMISED, RideState
 
@@ -119,7 +120,9 @@ def _working_ids(session: Session, first: date, last: date) -> frozenset[int]:
 
 def rides_on(session: Session, on: date, *, states: Collection[RideState] = SHOWN_ON_DAY) -> list[DayRide]:
     """A day's rides with passengers, phones, ways and cars, by the first pick-up; four queries whatever their number."""
-    query = _with_legs().options(joinedload(Ride.resident)).where(Ride.on == on, Ride.state.in_(states))
+    passengers = joinedload(Ride.resident).subqueryload(Resident.phones)  # all at once, however many ride that day
+    query = select(Ride).options(subqueryload(Ride.legs).joinedload(Leg.shift), passengers)
+    query = query.where(Ride.on == on, Ride.state.in_(states))
     works = _working_ids(session, on, on)
     listed = [DayRide(ride, works) for ride in session.scalars(query).unique()]
     return sorted(listed, key=lambda each: (each.first_at, each.ride.id))

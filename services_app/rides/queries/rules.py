@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import Text, bindparam, case, cast, select
 from sqlalchemy.orm import Session
 
 from services_app.rides.models import RideRulesVersion
@@ -37,6 +38,11 @@ def _read(stored: _Body) -> RideRules:
     return RideRules.from_json(stored.body)
 
 
+@lru_cache(maxsize=64)
+def _read_text(body: str) -> RideRules:
+    return RideRules.from_json(json.loads(body))
+
+
 def rules_of(version: RideRulesVersion) -> RideRules:
     """The rules of a stored version, read once for each revision."""
     return _read(_Body((version.id, version.revision), version.body))
@@ -60,25 +66,22 @@ class RulesCalendar:
         return rules_of(self.version_on(on))
 
 
+_PUBLISHED = (
+    select(RideRulesVersion)
+    .where(RideRulesVersion.state == RulesState.PUBLISHED)
+    .order_by(RideRulesVersion.in_force_from.desc(), RideRulesVersion.id.desc())
+)
+_PUBLISHED_BY = _PUBLISHED.where(RideRulesVersion.in_force_from <= bindparam("on")).limit(1)
+
+
 def rules_calendar(session: Session) -> RulesCalendar:
     """All published versions, in one query."""
-    query = (
-        select(RideRulesVersion)
-        .where(RideRulesVersion.state == RulesState.PUBLISHED)
-        .order_by(RideRulesVersion.in_force_from.desc(), RideRulesVersion.id.desc())
-    )
-    return RulesCalendar(tuple(session.scalars(query)))
+    return RulesCalendar(tuple(session.scalars(_PUBLISHED)))
 
 
 def rules_in_force(session: Session, on: date) -> tuple[RideRulesVersion, RideRules]:
     """The version in force on a day, with its rules. Raises :class:`NoRules` when there is none."""
-    query = (
-        select(RideRulesVersion)
-        .where(RideRulesVersion.state == RulesState.PUBLISHED, RideRulesVersion.in_force_from <= on)
-        .order_by(RideRulesVersion.in_force_from.desc(), RideRulesVersion.id.desc())
-        .limit(1)
-    )
-    version = session.scalars(query).one_or_none()
+    version = session.scalars(_PUBLISHED_BY, {"on": on}).one_or_none()
     if version is None:
         raise NoRules(on)
     return version, rules_of(version)
@@ -95,20 +98,18 @@ class RulesToday:
 
 
 _VERSIONS = RideRulesVersion.__table__.c
-_IN_FORCE = (
-    select(_VERSIONS.id, _VERSIONS.revision, _VERSIONS.confirmed_on, _VERSIONS.body)
+RULES_TODAY = (
+    select(_VERSIONS.id, _VERSIONS.revision, _VERSIONS.confirmed_on, cast(_VERSIONS.body, Text).label("body"))
     .where(_VERSIONS.state == RulesState.PUBLISHED, _VERSIONS.in_force_from <= bindparam("on"))
     .order_by(_VERSIONS.in_force_from.desc(), _VERSIONS.id.desc())
     .limit(1)
 )
+"""The version in force on a day (``on``), for a page that is opened often: its body as text, which is read once."""
 
 
-def rules_today(session: Session, today: date) -> RulesToday:
-    """The rules in force on a day, for a page that is opened often. Raises :class:`NoRules` when there are none."""
-    row = session.execute(_IN_FORCE, {"on": today}).one_or_none()
-    if row is None:
-        raise NoRules(today)
-    return RulesToday(row.id, row.revision, row.confirmed_on, _read(_Body((row.id, row.revision), row.body)))
+def rules_today(version_id: int, revision: int, confirmed_on: date | None, body: str) -> RulesToday:
+    """What stands in a row of ``RULES_TODAY``."""
+    return RulesToday(version_id, revision, confirmed_on, _read_text(body))
 
 
 def rules_versions(session: Session) -> list[RideRulesVersion]:

@@ -16,7 +16,7 @@ from services_app.fleet.models import Driver, Shift, Vehicle
 from services_app.residents.models import Resident
 from services_app.residents.terms import Assistance
 from services_app.rides.models import Leg, Ride
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.rides.terms import PROMISED, ReturnMode, RideState, awaits_call
 
 Place = tuple[date, int]
 """Where a page of rides goes on: the day and the id of the last one shown."""
@@ -30,7 +30,7 @@ class ShownLeg:
     active: bool
     promised_from_at: datetime
     arrive_by_at: datetime
-    ready_at: datetime | None
+    awaits_call: bool
     car: str = ""
     plate: str = ""
     driver: str = ""
@@ -72,7 +72,7 @@ def shown(ride: Ride) -> ShownRide:
 
 
 def _shown_leg(leg: Leg) -> ShownLeg:
-    said = (leg.sequence, leg.active, leg.promised_from_at, leg.arrive_by_at, leg.ready_at)
+    said = (leg.sequence, leg.active, leg.promised_from_at, leg.arrive_by_at, leg.awaits_call)
     if leg.shift is None or leg.assigned_at is None:
         return ShownLeg(*said)
     driver = leg.shift.driver
@@ -151,7 +151,8 @@ def _address(row: Any) -> str:
 
 
 def _leg_from(row: Any) -> ShownLeg:
-    said = (row.sequence, row.active, row.promised_from_at, row.arrive_by_at, row.ready_at)
+    waits = awaits_call(row.sequence, row.return_mode, row.ready_at)
+    said = (row.sequence, row.active, row.promised_from_at, row.arrive_by_at, waits)
     if row.car is None or row.assigned_at is None:
         return ShownLeg(*said)
     return ShownLeg(*said, row.car, row.plate, row.driver or "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort
+from datetime import datetime
+
+from flask import abort, current_app, request
 from sqlalchemy.orm import Session, lazyload
 
 from services_app import clock
@@ -11,14 +13,22 @@ from services_app.journal.actions import Actor
 from services_app.residents.models import Resident
 from services_app.residents.queries import may_act_for, people_i_act_for
 from services_app.residents.terms import Scope
+from services_app.rides.actions import pace_verdict
 from services_app.rides.models import Ride
 from services_app.rides.queries import ride_for
+from services_app.verdict import Verdict
 from services_app.web.access import current_identity
 
 
 def actor() -> Actor:
     """Who answers for what is done on this page."""
     return Actor.of(current_identity())
+
+
+def booking_pace(session: Session, *, now: datetime) -> Verdict:
+    """Count one more ride booked from this page in the transaction that books it; too many in a minute and nothing of it is saved."""
+    limit, address = int(current_app.config["BOOKINGS_A_MINUTE"]), request.remote_addr or ""
+    return pace_verdict(session, by=actor(), address=address, limit=limit, now=now)
 
 
 def acts_for_others() -> bool:

@@ -90,7 +90,7 @@ def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
         "hour": hour_of_leg(ride, leg),
         "from_": ride.destination_name if back else home,
         "to": home if back else there,
-        "arrives": "" if back and _open(ride, leg) else hour(leg.arrive_by_at),
+        "arrives": "" if leg.awaits_call else hour(leg.arrive_by_at),
     }
     if not leg.active and ride.state in PROMISED:
         said |= {"state": _("Odwołany"), "tone": "bad"}
@@ -99,13 +99,9 @@ def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
     return said
 
 
-def _open(ride: ShownRide | Ride, leg: ShownLeg | Leg) -> bool:
-    return ride.return_mode is ReturnMode.CALL_WHEN_READY and leg.ready_at is None
-
-
 def hour_of_leg(ride: ShownRide | Ride, leg: ShownLeg | Leg) -> str:
     """The hour that is told; an open return has none until somebody is ready."""
-    if leg.sequence == 1 and _open(ride, leg):
+    if leg.awaits_call:
         return str(_("na telefon"))
     if leg.sequence == 1 and ride.return_mode is ReturnMode.DRIVER_WAITS:
         return str(_("ok. %(hour)s", hour=hour(leg.promised_from_at)))

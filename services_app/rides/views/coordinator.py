@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
-from services_app.journal.actions import Actor
 from services_app.planning import Doing
 from services_app.rides.actions import assign_as_planned, assign_leg, assign_ride, call_off_day, close_day
 from services_app.rides.forms.coordinator import WAYS, WHOLE, AssignForm, CloseDayForm, FilterForm
@@ -33,9 +32,11 @@ from services_app.rides.queries import (
     ride_by_id,
     rides_on,
 )
-from services_app.rides.terms import ENDED, PROMISED, WHEELCHAIRS, ReturnMode, RideState
+from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, WHEELCHAIRS, ReturnMode, RideState
+from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import TONES
+from services_app.rides.views.day_sheet import KEEPERS as SHEET_KEEPERS
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.forms import read_day
@@ -65,11 +66,6 @@ KINDS: Final[Mapping[str, tuple[Any, Callable[[DayRide], bool]]]] = {
     ),
 }
 """What the list may be narrowed to, with its words."""
-
-
-def actor() -> Actor:
-    """Who answers for what is done on this page."""
-    return Actor.of(current_identity())
 
 
 def day_or_404(text: str | None) -> date:
@@ -131,8 +127,8 @@ def _drawn_once(session: Session, on: date, trace: str) -> DrawnDay:
     step = None if now is None else int(now * 60) // NOW_STEP
     now = None if step is None else step * NOW_STEP / 60
     chosen = tuple(request.args.get(name, "") for name in ("stan", "samochod", "od"))
-    may_plan = current_identity().has(*PLANNERS)
-    content = (on, trace, chosen, bool(request.args), may_plan, shown_language(), step)
+    may_plan, sees_sheets = current_identity().has(*PLANNERS), current_identity().has(*SHEET_KEEPERS)
+    content = (on, trace, chosen, bool(request.args), may_plan, sees_sheets, shown_language(), step)
     return _days.get(content, lambda: _drawn(session, on, now))
 
 
@@ -157,15 +153,13 @@ def _drawn(session: Session, on: date, now: float | None) -> DrawnDay:
         form=form,
         filters=_filters_said(on, free),
         may_plan=may_plan,
+        sees_sheets=current_identity().has(*SHEET_KEEPERS),
     )
     without = [row_of(each) for each in everything if each.needs_vehicle]
     lost = render_template("rides/_day_lost.html", lost=without, may_plan=may_plan)
     parts = Markup(lost), Markup(listed)  # noqa: S704 - our own templates
-    standing = sum(each.ride.state in _NOT_BEGUN for each in everything)
+    standing = sum(each.ride.state in NOT_BEGUN for each in everything)
     return DrawnDay(len(everything), len(free), _waiting_for_yes(everything), len(without), standing, *parts)
-
-
-_NOT_BEGUN = (RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED)
 
 
 def _kept(everything: Sequence[DayRide]) -> list[DayRide]:
@@ -234,7 +228,7 @@ def row_of(each: DayRide) -> Row:
     return Row(
         ride_id=ride.id,
         leaves="" if out is None else hour(out.promised_from_at),
-        returns=_return_words(ride, back),
+        returns=_return_words(back),
         name=f"{resident.last_name} {resident.first_name}",
         home=", ".join(flat),
         place=ride.destination_name,
@@ -260,12 +254,10 @@ def _late_words(each: DayRide) -> str:
     return str(_("spóźni się ok. %(minutes)s min", minutes=late[0])) if late and each.ride.state in PROMISED else ""
 
 
-def _return_words(ride: Ride, back: Leg | None) -> str:
+def _return_words(back: Leg | None) -> str:
     if back is None:
         return ""
-    if ride.return_mode is ReturnMode.CALL_WHEN_READY and back.ready_at is None:
-        return str(_("na telefon"))
-    return hour(back.promised_from_at)
+    return str(_("na telefon")) if back.awaits_call else hour(back.promised_from_at)
 
 
 # --- the picture ------------------------------------------------------------------------------------------------------------------------

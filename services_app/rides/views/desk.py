@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response
 
 from services_app import clock, wording
 from services_app.database import db, discard, transaction
-from services_app.journal.actions import Actor, note_reading
+from services_app.journal.actions import note_reading
 from services_app.residents.models import Resident
 from services_app.residents.queries import Caller, caller, found_residents, visible_resident
-from services_app.rides.actions import Booked, NotBooked, book_ride, move_ride, pace_verdict, refuse
+from services_app.rides.actions import Booked, NotBooked, book_ride, move_ride, refuse
 from services_app.rides.forms.answers import with_choice
 from services_app.rides.forms.desk import DeskForm, found_places, values_of, values_of_usual
 from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES, left_in
@@ -37,6 +37,7 @@ from services_app.rides.queries import (
 )
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, WishedPlace
 from services_app.rides.terms import Channel
+from services_app.rides.views.acting import actor, booking_pace
 from services_app.rides.views.blueprint import rides
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
@@ -260,7 +261,7 @@ def desk_save(resident_id: int) -> Response:
     with transaction() as session:
         answer = _book(session, resident_id, asked, chosen, reason, moving_id)
         if isinstance(answer, Booked):
-            pace = _pace(session)
+            pace = booking_pace(session, now=clock.now())
             target = url_for("rides.desk_for", resident_id=resident_id)
             remember_answer(session, target)
         else:
@@ -277,7 +278,7 @@ def _book(
     session: Session, resident_id: int, asked: RideWish, chosen: Choice, reason: str | None, moving_id: int | None
 ) -> Booked | NotBooked:
     """Accept or change. A "no" that ended with another day is kept, too: it says what people wished for."""
-    by, now = Actor.of(current_identity()), clock.now()
+    by, now = actor(), clock.now()
     if "refused" in request.form and reason is None and moving_id is None:
         resident = _resident_or_404(session, resident_id)
         no = offer_times(session, resident, asked, now=now)
@@ -286,11 +287,6 @@ def _book(
     if moving_id is not None:
         return move_ride(session, moving_id, wish, chosen, by=by, now=now, override_reason=reason)
     return book_ride(session, resident_id, wish, chosen, by=by, channel=Channel.PHONE, now=now, override_reason=reason)
-
-
-def _pace(session: Session) -> Verdict:
-    limit, address = int(current_app.config["BOOKINGS_A_MINUTE"]), request.remote_addr or ""
-    return pace_verdict(session, by=Actor.of(current_identity()), address=address, limit=limit, now=clock.now())
 
 
 def _say_no(verdict: Verdict) -> None:
@@ -307,7 +303,7 @@ def desk_refuse(resident_id: int) -> Response:
     """Keep the refusal: all reasons, and what was offered instead. Searching for the next caller keeps it, too."""
     asked = _posted_wish(resident_id)
     text = request.form.get("q", "").strip()[:80]
-    by, now = Actor.of(current_identity()), clock.now()
+    by, now = actor(), clock.now()
     target = url_for("rides.desk", q=text) if text else url_for("rides.desk_for", resident_id=resident_id)
     with transaction() as session:
         resident = _resident_or_404(session, resident_id)

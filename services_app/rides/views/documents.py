@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, url_for
+from flask import Response
 
 from services_app import clock
 from services_app.rides.documents import calendar_of, confirmation_pdf
 from services_app.rides.views.acting import ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.web.access import residents
+from services_app.web.links import whole_address
 
 
 def _page_address(ride_id: int) -> str:
-    return str(current_app.config["BASE_URL"]).rstrip("/") + url_for("rides.ride", ride_id=ride_id)
+    return whole_address("rides.ride", ride_id=ride_id)
 
 
 @rides.get("/<int:ride_id>/przejazd.ics")

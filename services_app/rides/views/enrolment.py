@@ -27,6 +27,7 @@ from services_app.rides.forms.enrolment import (
     join_form,
 )
 from services_app.rides.labels import CONDITIONS, ENROLMENT_STATES
+from services_app.rides.models import Enrolment
 from services_app.rides.policy import (
     Passenger,
     RideRules,
@@ -183,7 +184,7 @@ def _check_page(form: Any, asked: Asked) -> str:
     verdict = enrolment_verdict(asked.rules, passenger, today)
     return render_template(
         "rides/join_check.html", form=form, statement=say_text(statement_text(STATEMENT)),
-        against=[say(reason) for reason in verdict.reasons], meanwhile=may_ride_unverified(asked.rules),
+        against=[say(reason) for reason in verdict.reasons], meanwhile=verdict.allowed and may_ride_unverified(asked.rules),
         help_texts=[] if verdict.allowed else [say_text(text) for text in what_else_helps(asked.rules, passenger, today)],
         **_facts(asked),
     )  # fmt: skip
@@ -215,9 +216,17 @@ def my_place(resident_id: int) -> str:
     helps = [] if enrolment is None else [each for each in enrolment.reasons if each["code"] == "OTHER_HELP"]
     return render_template(
         "rides/join_place.html", resident=resident, enrolment=enrolment, labels=CONDITIONS, for_other=acts_for_others(),
-        state=None if enrolment is None else enrolment.state.value, meanwhile=asked is not None and may_ride_unverified(asked.rules),
+        state=None if enrolment is None else enrolment.state.value, meanwhile=_rides_meanwhile(asked, enrolment),
         reasons=[say_text(each["text"]) for each in reasons], help_texts=[say_text(each["text"]) for each in helps],
     )  # fmt: skip
+
+
+def _rides_meanwhile(asked: Asked | None, enrolment: Enrolment | None) -> bool:
+    """Whether a ride may be booked before the decision: never promised to whom the rules would then say no."""
+    if asked is None or enrolment is None or not may_ride_unverified(asked.rules):
+        return False
+    declared = frozenset(each.condition for each in enrolment.conditions if each.holds is not False)
+    return enrolment_verdict(asked.rules, asked.passenger(declared | asked.known), clock.today()).allowed
 
 
 @rides.route("/program/<int:resident_id>/rezygnacja", methods=["GET", "POST"])

@@ -29,7 +29,7 @@ from services_app.rides.queries import (
     standing_legs,
     wish_of,
 )
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState
 from services_app.rides.views.acting import actor, acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, hour_of_leg, left_words, purpose_words
@@ -40,7 +40,6 @@ from services_app.web.once import answers_once, remember_answer
 from services_app.wording import hour
 
 PAGE_SIZE = 6
-_CHANGEABLE = frozenset({RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED})
 
 
 @rides.get("/moje")
@@ -95,15 +94,14 @@ def _may_cancel(found: Ride) -> bool:
 
 
 def _may_change(found: Ride) -> bool:
-    standing = found.state in _CHANGEABLE and all(leg.active for leg in found.legs)
+    standing = found.state in NOT_BEGUN and all(leg.active for leg in found.legs)
     return standing and clock.now().replace(second=0, microsecond=0) <= found.cancel_until
 
 
 def _may_say_ready(found: Ride) -> bool:
-    if found.return_mode is not ReturnMode.CALL_WHEN_READY or found.on != clock.today() or found.state not in PROMISED:
+    if found.on != clock.today() or found.state not in PROMISED:
         return False
-    back = next((leg for leg in found.legs if leg.sequence == 1), None)
-    return back is not None and back.active and back.ready_at is None and back.picked_up_at is None
+    return any(leg.active and leg.awaits_call and leg.picked_up_at is None for leg in found.legs)
 
 
 def _ready_words(resident: Resident) -> str:

@@ -15,26 +15,16 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.fleet.models import Shift
 from services_app.journal.actions import note_reading
-from services_app.rides.actions import (
-    arrive,
-    deliver,
-    leave_without,
-    leg_waits_until,
-    may_be_fetched,
-    may_be_late,
-    pick_up,
-    say_late,
-    set_out,
-)
+from services_app.rides.actions import arrive, deliver, leave_without, pick_up, say_late, set_out
 from services_app.rides.documents.day_sheet import help_words, home_words, place_words
 from services_app.rides.models import Leg
 from services_app.rides.policy.lateness import LATE_MINUTES
-from services_app.rides.queries import SheetLine
+from services_app.rides.queries import SheetLine, leg_waits_until, may_be_fetched, may_be_late
 from services_app.rides.queries.shifts import shifts_of_account
 from services_app.rides.terms import PROMISED, RideState
+from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import hour_of_leg
-from services_app.rides.views.coordinator import actor
 from services_app.rides.views.day_sheet import stops_of
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with

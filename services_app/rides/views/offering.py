@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from flask import abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -20,7 +20,6 @@ from services_app.rides.actions import (
     book_ride,
     finish_draft,
     move_ride,
-    pace_verdict,
     refuse,
     save_answer,
 )
@@ -33,7 +32,7 @@ from services_app.rides.policy import charges_quota
 from services_app.rides.queries import Asking, Found, NoRules, asking_of, offer_times, place_or_room, shown
 from services_app.rides.scheduling import Choice, Offers, RideWish
 from services_app.rides.terms import Channel, Purpose, ReturnMode, RideResult
-from services_app.rides.views.acting import actor, acts_for_others, ride_or_404
+from services_app.rides.views.acting import actor, acts_for_others, booking_pace, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, left_words, offer_shown
 from services_app.rides.views.wizard import Booking, booking_or_404, keep, moved_ride
@@ -208,7 +207,7 @@ def _book(booking: Booking, form: ConfirmForm, wish: RideWish, choice: Choice) -
             answer = move_ride(session, booking.moves_ride_id, wish, choice, by=by, now=now)
         if isinstance(answer, Booked):
             finish_draft(session, booking.draft_id, answer.ride.id, by=by, now=now)
-            pace = _pace(session, now)
+            pace = booking_pace(session, now=now)
             target = url_for("rides.booked", ride_id=answer.ride.id)
         else:
             _keep_no(session, booking, resident_id, answer)
@@ -220,11 +219,6 @@ def _book(booking: Booking, form: ConfirmForm, wish: RideWish, choice: Choice) -
     if isinstance(answer, NotBooked):
         _say_no(answer)
     return redirect(target)
-
-
-def _pace(session: Session, now: datetime) -> Verdict:
-    limit = int(current_app.config["BOOKINGS_A_MINUTE"])
-    return pace_verdict(session, by=actor(), address=request.remote_addr or "", limit=limit, now=now)
 
 
 def _keep_no(session: Session, booking: Booking, resident_id: int, answer: NotBooked) -> None:

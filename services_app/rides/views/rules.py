@@ -36,14 +36,12 @@ from services_app.rides.rule_texts import RuleText, differences, rule_texts
 from services_app.rides.terms import RulesState
 from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.sentences import named_by_words
 from services_app.staff.queries import staff_names
 from services_app.verdict import Verdict
 from services_app.web.access import staff_with
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
 
-rides.add_app_template_filter(named_by_words)
 READERS = ("administrator", "manager", "auditor", "coordinator")
 """Who may read every version; only administrators change them."""
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (

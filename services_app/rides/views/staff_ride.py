@@ -30,14 +30,16 @@ from services_app.rides.actions import (
     turn_down_ride,
     unassign,
 )
+from services_app.rides.actions.telling import first_moment
 from services_app.rides.forms.coordinator import WAYS, WHOLE, CancelForm
 from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, RETURN_MODES, STATES
 from services_app.rides.models import Leg, Ride
 from services_app.rides.queries import cancellation_preview, standing_legs
-from services_app.rides.terms import PROMISED, ReturnMode, RideState, may_become
+from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState, may_become
+from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import TONES, hour_of_leg
-from services_app.rides.views.coordinator import PLANNERS, READERS, actor, ride_or_404
+from services_app.rides.views.coordinator import PLANNERS, READERS, ride_or_404
 from services_app.rides.views.desk import DESK_ROLES, left_words
 from services_app.rides.views.life import life_of
 from services_app.verdict import Verdict
@@ -113,15 +115,13 @@ def _may_cancel(ride: Ride) -> bool:
 
 
 def _may_move(ride: Ride) -> bool:
-    changeable = ride.state in (RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED)
-    return changeable and all(leg.active for leg in ride.legs)
+    return ride.state in NOT_BEGUN and all(leg.active for leg in ride.legs)
 
 
 def _may_say_ready(ride: Ride) -> bool:
-    back = next((leg for leg in ride.legs if leg.sequence == 1 and leg.active), None)
-    waits = back is not None and back.ready_at is None and back.picked_up_at is None
-    opened = ride.return_mode is ReturnMode.CALL_WHEN_READY and ride.on <= clock.today()
-    return waits and opened and ride.state in PROMISED and ride.state is not RideState.REQUESTED
+    waits = any(leg.active and leg.awaits_call and leg.picked_up_at is None for leg in ride.legs)
+    agreed = ride.state in PROMISED and ride.state is not RideState.REQUESTED
+    return waits and agreed and ride.on <= clock.today()
 
 
 def _facts(ride: Ride) -> list[tuple[str, str]]:
@@ -190,7 +190,7 @@ def _possible(ride: Ride, step: str) -> bool:
     stands = ride.state in PROMISED and ride.state is not RideState.REQUESTED
     begun = all(leg.planned_pickup_at <= clock.now() for leg in ride.legs if leg.active)
     return {
-        "approve": ride.state is RideState.REQUESTED and all(leg.promised_from_at > clock.now() for leg in ride.legs),
+        "approve": ride.state is RideState.REQUESTED and first_moment(ride) > clock.now(),
         "turn_down": ride.state is RideState.REQUESTED,
         "finish": stands and begun,
         "unassign": ride.state in (RideState.CONFIRMED, RideState.ASSIGNED)

@@ -12,8 +12,9 @@ from services_app.fleet.models import Shift
 from services_app.fleet.queries import drivers
 from services_app.rides.actions import assign_lost, hand_over_shift
 from services_app.rides.forms.coordinator import HandOverForm
+from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.coordinator import PLANNERS, actor, day_or_404
+from services_app.rides.views.coordinator import PLANNERS, day_or_404
 from services_app.web.access import staff_with
 from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
@@ -61,6 +62,8 @@ def find_cars(on: str) -> Response:
     with transaction() as session:
         rescued = assign_lost(session, chosen, by=actor(), now=clock.now())
         remember_answer(session, target)
+    if not rescued.assigned and not rescued.left:
+        flash(_("Nie było czego przydzielać."), "success")
     if rescued.assigned:
         flash(_("Inny samochód wzięły przejazdy: %(count)s.", count=rescued.assigned), "success")
     if rescued.left:

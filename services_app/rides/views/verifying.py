@@ -35,6 +35,7 @@ from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.paging import page_number
 
 VERIFIERS = ("coordinator",)
 STATES = {
@@ -54,7 +55,7 @@ def enrolments() -> str:
     state = STATES.get(word, EnrolmentState.DECLARED)
     word = next(name for name, each in STATES.items() if each is state)
     session, today = db.session(), clock.today()
-    page = enrolments_in(session, state, number=request.args.get("strona", 1, type=int))
+    page = enrolments_in(session, state, number=page_number())
     return render_template(
         "rides/enrolment_list.html", page=page, state=state, word=word, words=STATES, counts=enrolment_counts(session),
         labels=ENROLMENT_STATES, channels=CHANNELS, conditions=CONDITIONS,
@@ -91,7 +92,7 @@ def _enrolment_page(found: Enrolment, **forms: Any) -> str:
         state=found.state.value, states=ENROLMENT_STATES, tones=TONES, channels=CHANNELS, labels=CONDITIONS,
         against=[say(reason) for reason in against.reasons], help_texts=[say_text(text) for text in helps],
         who_rides=sentences_of(rules, "eligibility") if rules else [], unseen=_unseen(found, rules), is_open=in_programme(found),
-        meanwhile=rules is not None and may_ride_unverified(rules), may_decide=current_identity().has(*VERIFIERS),
+        meanwhile=rules is not None and against.allowed and may_ride_unverified(rules), may_decide=current_identity().has(*VERIFIERS),
         statement=say_text(statement_text(found.statement_text)), names=staff_names(db.session(), deciders), **given,
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from services_app.staff.passwords import hash_password
 from services_app.staff.queries import account_by_e_mail, active_administrators
 from services_app.staff.terms import INVITATION_HOURS
 from services_app.verdict import Reason, Verdict
+from services_app.web.links import whole_address
 from services_app.web.sessions import end_all_sign_ins, hashed
 from services_app.wording import N_
 
@@ -93,8 +93,7 @@ def _invite(session: Session, account: StaffAccount, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     account.invitation_hash, account.invitation_ends_at = hashed(token), now + timedelta(hours=INVITATION_HOURS)
     session.flush()
-    path = current_app.url_map.bind("localhost").build("staff.accept_invitation", {"token": token})
-    link = str(current_app.config["BASE_URL"]).rstrip("/") + path
+    link = whole_address("staff.accept_invitation", token=token)
     for hook in invitation_hooks:
         hook(session, account, link, now)
     return link

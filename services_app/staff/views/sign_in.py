@@ -15,7 +15,6 @@ from services_app.database import db, transaction
 from services_app.sealed import lookup_hash
 from services_app.staff import actions
 from services_app.staff.forms import CarriedForm, CodeForm, EnrolForm, InvitationForm, SignInForm
-from services_app.staff.identity import staff_identity
 from services_app.staff.models import StaffAccount
 from services_app.staff.passwords import password_matches
 from services_app.staff.queries import account_by_e_mail, invited_account
@@ -186,7 +185,7 @@ def _let_in(account_id: int, form: CarriedForm, password: str | None) -> str | R
             password=password,
             earlier=str(earlier) if earlier else None,
         )
-    identity = staff_identity(db.session(), account_id)
+    identity = sessions.identity_of(db.session(), "staff", account_id)
     if token is None or identity is None:
         return redirect(url_for("staff.sign_in"))
     sessions.begin(token, identity)

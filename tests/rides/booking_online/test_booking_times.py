@@ -1,0 +1,129 @@
+"""Booking online: the times offered, and every way it may end in a "no"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services_app.database import transaction
+from services_app.fleet.models import Shift
+from services_app.residents.models import Resident
+from services_app.residents.terms import Mobility
+from services_app.rides.models import Refusal, Ride
+from services_app.rides.policy import PurposeRule
+from services_app.rides.shipped_rules import KIELCE_2024
+from services_app.rides.terms import Purpose
+from tests.factories.rides import NOW, RIDE_ON, booked_ride, make_rider, wish_for
+from tests.page import Page
+from tests.rides.walking import answer_all, choose_first, count, make_town, say_when, say_where
+
+
+def test_more_times_are_shown_when_asked_for(page: Page, session: Session) -> None:
+    town = make_town(session)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    few = len(page.soup.select("button[name=offer]"))
+    page.follow("Pokaż inne godziny")
+    assert few == 3
+    assert len(page.soup.select("button[name=offer]")) > few
+
+
+def test_every_reason_against_is_said_at_once_and_kept_once(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)), town="Morawica")
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    page.fill_and_send({"purpose": "medical"}, form="Dalej")
+    say_when(page, date(2026, 6, 16), time(18))
+    page.fill_and_send({"length": "60"}, form="Dalej")
+    page.fill_and_send({"way_back": "fixed_hour"}, form="Dalej")
+    page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
+    assert page.h1 == "Tego przejazdu nie możemy obiecać"
+    refusal = session.scalars(select(Refusal)).one()
+    codes = {reason["code"] for reason in refusal.reasons}
+    assert codes == {"NOT_RESIDENT", "PURPOSE_NOT_ALLOWED", "OUTSIDE_HOURS", "TOO_LATE_TO_BOOK"}
+    for reason in refusal.reasons:
+        assert reason["text"].split(".")[0] in page.main
+    assert "Autobusy miejskie w Kielcach są bezpłatne od 70. roku życia." in page.main
+    assert "Zostało z limitu: 1 w tym miesiącu, 8 w tym roku." in page.main
+    page.get(page.path)
+    page.follow("Wróć")
+    page.fill_and_send(form="Pokaż wolne godziny")
+    assert count(session, Refusal) == 1
+
+
+def test_a_used_up_limit_offers_the_days_that_do(page: Page, session: Session) -> None:
+    town = make_town(session, days=(RIDE_ON, date(2026, 7, 2)))
+    with transaction() as writing:
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place, on=date(2026, 6, 25))
+    assert "Wykorzystano limit miesięczny (1 z 1)." in page.main
+    assert "Najbliższe dni, w które się uda" in page.main
+    assert "czwartek 2 lipca" in page.main
+    choose_first(page)
+    page.fill_and_send(form="Zamawiam ten przejazd")
+    assert {ride.on for ride in session.scalars(select(Ride))} == {RIDE_ON, date(2026, 7, 2)}
+
+
+def test_no_car_that_day_offers_the_nearest_days_and_the_phone(page: Page, session: Session) -> None:
+    town = make_town(session, days=(RIDE_ON + timedelta(days=1),))
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    assert "Na ten dzień nie ma jeszcze żadnego samochodu w planie." in page.main
+    assert "środa 24 czerwca" in page.main
+    assert [reason["code"] for reason in session.scalars(select(Refusal)).one().reasons] == ["NO_VEHICLE"]
+
+
+def test_a_wheelchair_that_no_car_takes_is_said_plainly(page: Page, session: Session) -> None:
+    town = make_town(session, mobility=Mobility.FIXED_WHEELCHAIR)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    assert "nie ma samochodu z wolnym miejscem na wózek" in page.main
+
+
+def test_a_time_taken_a_moment_ago_gives_the_next_best_and_loses_nothing(page: Page, session: Session) -> None:
+    town = make_town(session)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    choose_first(page)
+    for number in range(3):
+        other = make_rider(session, town.version, phones=(f"600 100 21{number}",))
+        session.commit()
+        with transaction() as writing:
+            booked_ride(writing, writing.get_one(Resident, other.id), wish_for())
+    page.fill_and_send(form="Zamawiam ten przejazd")
+    assert "Ktoś właśnie zajął tę godzinę." in page.main
+    assert page.soup.select("button[name=offer]")
+    assert count(session, Ride) == 3
+    assert count(session, Refusal) == 1
+    choose_first(page)
+    page.fill_and_send(form="Zamawiam ten przejazd")
+    assert page.h1 == "Przejazd jest zamówiony"
+
+
+def test_a_time_that_is_gone_when_chosen_is_said(page: Page, session: Session) -> None:
+    town = make_town(session)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    for shift in session.scalars(select(Shift)):
+        shift.cancelled_at = NOW
+    session.commit()
+    choose_first(page)
+    assert "Ta godzina jest już zajęta." in page.main
+    page.post(page.path, {"offer": "nonsense"}, status=400)
+
+
+def test_a_day_without_rules_is_refused_without_breaking(page: Page, session: Session) -> None:
+    town = make_town(session)
+    town.version.in_force_from = date(2026, 6, 10)
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    assert page.h1 == "Wybierz godzinę wyjazdu"
+    town.version.in_force_from = date(2027, 1, 1)
+    session.commit()
+    page.get("/przejazdy/zamow", status=200)
+    assert page.h1 == "Przejazdów teraz nie zamawiamy"
