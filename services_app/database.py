@@ -13,10 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import psycopg
+from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Pool, String, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
@@ -40,7 +43,27 @@ class Base(DeclarativeBase):
     metadata = metadata
 
 
-db = SQLAlchemy(metadata=metadata, disable_autonaming=True)
+class PageSession(BoundSession):
+    """The session of a page or a command.
+
+    On PostgreSQL a page reads without a transaction around it: each question sees what is stored at its moment, as it would inside one at
+    the default level, without saying BEGIN and ROLLBACK each time, and no transaction stands open while a page is put together.
+    """
+
+    def get_bind(self, *given: Any, **named: Any) -> Engine | Connection:
+        """The engine; inside a request and outside of :func:`transaction` its form for reading."""
+        bind = super().get_bind(*given, **named)
+        if bind.dialect.name != "postgresql" or self.info.get("writing") or not has_request_context():
+            return bind
+        return _for_reading(bind)
+
+
+@lru_cache(maxsize=4)
+def _for_reading(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+db = SQLAlchemy(metadata=metadata, disable_autonaming=True, session_options={"class_": PageSession})
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -237,7 +260,9 @@ def _begin(connection: Connection) -> None:
     writes, lasting = options.get("writes", False), options.get("lasting", True)
     if connection.dialect.name != "sqlite":
         if not lasting:
-            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+            raw: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # the only driver for it
+            with raw.pipeline():  # BEGIN and this go together
+                raw.execute("SET LOCAL synchronous_commit TO off")
         return
     if not writes:
         connection.exec_driver_sql("BEGIN")

@@ -47,6 +47,15 @@ def day(on: date, language: str = "pl", *, year: bool = False) -> str:
     return format_date(on, "EEEE d MMMM y" if year else "EEEE d MMMM", locale=language)
 
 
+class CalendarDay(date):
+    """A day that may lie years away: inside a sentence its year matters and its weekday does not (``7 marca 2031``)."""
+
+    @classmethod
+    def of(cls, on: date) -> CalendarDay:
+        """The same day."""
+        return cls(on.year, on.month, on.day)
+
+
 def on_day(on: date, language: str = "pl") -> str:
     """When something happens: ``w czwartek 26 listopada``."""
     if language == "pl":
@@ -110,6 +119,8 @@ def in_words(value: object, language: str = "pl") -> str:
     match value:
         case datetime():
             return day_and_hour(value, language)
+        case CalendarDay():
+            return format_date(value, "d MMMM y", locale=language)
         case date():
             return day(value, language)
         case time():

@@ -144,8 +144,14 @@ def database(
 
 
 @pytest.fixture
-def app(workers_app: Flask, database: WorkersDatabase) -> Iterator[Flask]:
+def app(workers_app: Flask, database: WorkersDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The product on a clean database. Settings changed by a test are put back."""
+    from services_app.web import contact
+
+    contact.forget_contacts()
+    monkeypatch.setattr(
+        contact, "_KEPT_SECONDS", 3600
+    )  # looked up anew in the middle of a test it would be one question more
     settings = dict(workers_app.config)
     yield workers_app
     workers_app.config.clear()

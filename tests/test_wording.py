@@ -74,3 +74,10 @@ def test_a_search_key_is_the_same_for_a_name_and_its_key(text: str) -> None:
 def test_any_value_reads_inside_a_sentence() -> None:
     assert wording.in_words([date(2026, 11, 26), time(9, 5), 3]) == "czwartek 26 listopada, 9:05, 3"
     assert wording.in_words(timedelta(minutes=90)) == "1 godz. 30 min"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("pl", "7 marca 2031"), ("en", "7 March 2031"), ("uk", "7 березня 2031")]
+)
+def test_a_day_that_may_be_years_away_is_said_with_its_year(language: str, said: str) -> None:
+    assert wording.in_words(wording.CalendarDay.of(date(2031, 3, 7)), language) == said

@@ -1,4 +1,4 @@
-// The operator's keys: data-key="F2", "Alt+1", "Ctrl+Enter". A field takes the focus, a button or a link is pressed.
+// The operator's keys: data-key="F2", "Alt+1", "Ctrl+Enter". A field takes the focus, a button or a link is pressed, a choice is made.
 
 function pressed(event) {
   // Right Alt writes Polish letters; it never is a command.
@@ -16,7 +16,7 @@ export function startKeys() {
     if (!wanted) return;
     event.preventDefault();
     wanted.focus();
-    if (!wanted.matches('input, textarea, select')) wanted.click();
+    if (!wanted.matches('input:not([type=radio]), textarea, select')) wanted.click();
     else if (wanted.select) wanted.select();
   });
 }

@@ -24,6 +24,7 @@ def fill() -> None:
     from services_app.dashboard.demo.coming import book_wish, give_near_rides_their_cars, wishes
     from services_app.dashboard.demo.duties import fill_duties
     from services_app.dashboard.demo.past import fill_past
+    from services_app.dashboard.demo.told import deliver_the_past
     from services_app.dashboard.demo.town import fill_town
 
     if not current_app.config["DEMO"]:
@@ -47,6 +48,8 @@ def fill() -> None:
         give_near_rides_their_cars(session, now=now)
     with transaction() as session:
         fill_duties(session, now=now)
+    with transaction() as session:
+        deliver_the_past(session, now=now)
     forget_contacts()
     click.echo(f"The demo town is ready: {past} past rides, {coming} coming ones.")
 

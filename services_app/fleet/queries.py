@@ -35,6 +35,11 @@ _WORKING = (
 _WORKING_SORTED = _WORKING.order_by(Shift.on, Shift.starts_at, Shift.id)
 _BETWEEN = _WORKING_SORTED.where(Shift.on.between(bindparam("from_on"), bindparam("until_on")))
 _ON_DAYS = _WORKING_SORTED.where(Shift.on.in_(bindparam("days", expanding=True)))
+_WORKING_DAYS = (
+    _WORKING.with_only_columns(Shift.on, maintain_column_froms=True)
+    .where(Shift.on.between(bindparam("from_on"), bindparam("until_on")))
+    .distinct()
+)
 
 
 def working_shifts(session: Session, from_on: date, until_on: date) -> list[Shift]:
@@ -45,6 +50,11 @@ def working_shifts(session: Session, from_on: date, until_on: date) -> list[Shif
 def working_shifts_of(session: Session, days: Collection[date]) -> list[Shift]:
     """Shifts that take place on any of these days, in the same order."""
     return list(session.scalars(_ON_DAYS, {"days": list(days)}).unique())
+
+
+def working_days(session: Session, from_on: date, until_on: date) -> frozenset[date]:
+    """Days between two, both included, on which at least one shift takes place; one query of days alone."""
+    return frozenset(session.scalars(_WORKING_DAYS, {"from_on": from_on, "until_on": until_on}))
 
 
 def working_shift(session: Session, shift_id: int) -> Shift | None:

@@ -18,7 +18,12 @@ from services_app.journal.actions import Actor, record
 from services_app.messaging.models import Message, MessageEvent, MessageText
 from services_app.messaging.policy import sms
 from services_app.messaging.policy.filling import fill, harmless, spoken_values
-from services_app.messaging.policy.sending import after_quiet_hours, can_be_withdrawn, keeps_quiet_hours
+from services_app.messaging.policy.sending import (
+    after_quiet_hours,
+    best_called_before,
+    can_be_withdrawn,
+    keeps_quiet_hours,
+)
 from services_app.messaging.policy.texts import text_verdict
 from services_app.messaging.queries import text_in_force
 from services_app.messaging.shipped import KINDS, Text, known_language
@@ -47,17 +52,21 @@ def queue_message(
     missing = [name for name in KINDS[kind].needed if values.get(name) in (None, "")] if kind in KINDS else [kind]
     if missing:
         raise ValueError(f"a message {kind!r} lacks {', '.join(missing)}")
-    key = dedupe_key if len(dedupe_key) <= _LONGEST_KEY else "sha256:" + hashlib.sha256(dedupe_key.encode()).hexdigest()
     starts = due_at or now
     if not urgent and keeps_quiet_hours(recipient.channel):
         starts = after_quiet_hours(starts, expires_at, *quiet_hours())
     written = written_message(session, kind, recipient, values, now=now)
     return insert_once(
-        session, written, dedupe_key=key, kind=kind, recipient_kind=recipient.kind, recipient_id=recipient.id, channel=recipient.channel,
+        session, written, dedupe_key=_stored_key(dedupe_key), kind=kind, recipient_kind=recipient.kind, recipient_id=recipient.id,
+        channel=recipient.channel,
         recipient_name=harmless(recipient.name), language=known_language(recipient.language), address=recipient.address, urgent=urgent,
         resident_id=resident_id, subject_kind=subject[0] if subject else None, subject_id=subject[1] if subject else None,
         created_at=now, due_at=starts, expires_at=expires_at,
     )  # fmt: skip
+
+
+def _stored_key(key: str) -> str:
+    return key if len(key) <= _LONGEST_KEY else "sha256:" + hashlib.sha256(key.encode()).hexdigest()
 
 
 def insert_once(session: Session, written: Mapping[str, Any], **values: Any) -> bool:
@@ -185,6 +194,12 @@ def mark_told(session: Session, message_id: int, *, by: Actor, now: datetime) ->
     return True
 
 
+def told_in_the_talk(session: Session, dedupe_key: str, *, by: Actor, now: datetime) -> bool:
+    """What was queued under this key was said in the very talk that decided it: nobody needs to call. False for other channels."""
+    message_id = session.scalar(select(Message.id).where(Message.dedupe_key == _stored_key(dedupe_key)))
+    return message_id is not None and mark_told(session, message_id, by=by, now=now)
+
+
 NOBODY_ANSWERED = "no_answer"
 
 
@@ -193,9 +208,10 @@ def mark_not_answered(session: Session, message_id: int, again_at: datetime, *, 
     message = _open_call(session, message_id)
     if message is None:
         return Verdict.of([Reason("CALL_DONE", N_("Ktoś już się tym zajął. Nie trzeba dzwonić."))])
-    if again_at >= message.expires_at:
-        values = {"last": message.expires_at}
-        return Verdict.of([Reason("CALL_LATE", N_("Wtedy będzie za późno. Trzeba zadzwonić przed: {last}."), values)])
+    last = best_called_before(message.expires_at, now=now) or message.expires_at
+    if again_at >= last:
+        values = {"last": last}
+        return Verdict.of([Reason("CALL_LATE", N_("Wtedy będzie za późno. Ostatnia chwila: {last}."), values)])
     message.state, message.due_at, message.failure = MessageState.TEMPORARY_FAILURE, again_at, NOBODY_ANSWERED
     message.attempts += 1
     session.add(MessageEvent(message_id=message.id, at=now, state=message.state, detail=NOBODY_ANSWERED))

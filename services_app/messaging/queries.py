@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from services_app.messaging.models import Message, MessageEvent, MessageText
@@ -44,8 +44,10 @@ def _open_calls(*, now: datetime) -> Select[Message]:
 
 
 def open_calls(session: Session, *, now: datetime) -> list[Message]:
-    """Who is to be called, those due first; at most a page of them, for the list is worked off from the top."""
-    return list(session.scalars(_open_calls(now=now).order_by(Message.due_at, Message.id).limit(CALLS_SHOWN)))
+    """Who is to be called, at most a page of them: those due before those to be tried again later, and first what is soonest of no use."""
+    later = case((Message.due_at <= now, 0), else_=1)
+    query = _open_calls(now=now).order_by(later, Message.expires_at, Message.due_at, Message.id)
+    return list(session.scalars(query.limit(CALLS_SHOWN)))
 
 
 def open_call_count(session: Session, *, now: datetime) -> int:

@@ -92,10 +92,21 @@ def run_until_told(app: Flask, told: threading.Event) -> None:
 def run(app: Flask) -> None:
     """The process itself: until SIGTERM or Ctrl-C."""
     told = threading.Event()
+    listen_for_the_end(told)
+    run_until_told(app, told)
+
+
+def listen_for_the_end(told: threading.Event) -> None:
+    """Set the event at the first SIGTERM or Ctrl-C.
+
+    Later ones are ignored: a second signal in the middle of ``set`` would wait for ever for the lock its own thread holds.
+    """
+    numbers = (signal.SIGTERM, signal.SIGINT)
 
     def tell(_signal: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
         told.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in numbers:
         signal.signal(number, tell)
-    run_until_told(app, told)

@@ -11,17 +11,23 @@ from services_app.wording import N_
 
 @dataclass(frozen=True)
 class ConsentText:
-    """One version of a text: since when it is read out or shown, and what it says (Polish, marked for translation)."""
+    """One version of a text: since when it is read out or shown, what it is called and what it says (Polish, marked for translation)."""
 
     version: str
     since: date
+    name: str
     text: str
+
+    @property
+    def number(self) -> str:
+        """Which version of this text it is, as people count: 1, 2, …"""
+        return self.version.rpartition("-")[2]
 
 
 _REPRESENTATION = {
     Scope.BOOK: (
         ConsentText(
-            "representation-book-1", date(2026, 11, 1),
+            "representation-book-1", date(2026, 11, 1), N_("Zgoda na zamawianie przejazdów"),
             N_(
                 "Zgadzam się, żeby ta osoba lub instytucja zamawiała, zmieniała i odwoływała moje przejazdy i widziała je. "
                 "Ośrodek może z nią o nich rozmawiać. Zgodę mogę cofnąć w każdej chwili, a to, co zrobiono wcześniej, pozostaje ważne."
@@ -30,7 +36,7 @@ _REPRESENTATION = {
     ),
     Scope.SEE: (
         ConsentText(
-            "representation-see-1", date(2026, 11, 1),
+            "representation-see-1", date(2026, 11, 1), N_("Zgoda na wgląd w przejazdy"),
             N_(
                 "Zgadzam się, żeby ta osoba lub instytucja widziała moje przejazdy. Nie może ich zmieniać. "
                 "Zgodę mogę cofnąć w każdej chwili."
@@ -39,7 +45,7 @@ _REPRESENTATION = {
     ),
     Scope.TOLD: (
         ConsentText(
-            "representation-told-1", date(2026, 11, 1),
+            "representation-told-1", date(2026, 11, 1), N_("Zgoda na wiadomości o przejazdach"),
             N_(
                 "Zgadzam się, żeby ta osoba lub instytucja dostawała wiadomości o moich przejazdach. "
                 "Zgodę mogę cofnąć w każdej chwili."

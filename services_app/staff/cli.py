@@ -6,6 +6,7 @@ import re
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from services_app import clock
 from services_app.database import db, discard, transaction
@@ -15,27 +16,23 @@ from services_app.staff.models import StaffAccount
 from services_app.staff.queries import account_by_e_mail, all_accounts
 from services_app.verdict import Verdict
 from services_app.web.access import STAFF_ROLES
+from services_app.web.languages import say
 
 staff_commands = AppGroup("staff", help="Accounts of those who work here.")
-
-
-def _names_in(e_mail: str) -> tuple[str, str]:
-    """First and last name as the address suggests them."""
-    words = [word.capitalize() for word in re.split(r"[._\-\d]+", e_mail.partition("@")[0]) if word]
-    return (words[0] if words else e_mail, " ".join(words[1:]) or "–")
 
 
 @staff_commands.command("invite")
 @click.argument("e_mail")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(STAFF_ROLES), help="May be repeated.")
-@click.option("--first-name", default="", help="Taken from the address when left out.")
-@click.option("--last-name", default="", help="Taken from the address when left out.")
+@click.option("--first-name", prompt=True, help="Asked for when left out.")
+@click.option("--last-name", prompt=True, help="Asked for when left out.")
 def invite(e_mail: str, roles: tuple[str, ...], first_name: str, last_name: str) -> None:
     """Invite somebody and print the link: it works once, for 72 hours."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", e_mail):
         raise click.ClickException(f"{e_mail} is no e-mail address.")
-    first, last = _names_in(e_mail)
-    details = actions.Details(e_mail, first_name or first, last_name or last, frozenset(roles))
+    if not first_name.strip() or not last_name.strip():
+        raise click.ClickException("The first and the last name are needed: colleagues see them.")
+    details = actions.Details(e_mail, first_name.strip(), last_name.strip(), frozenset(roles))
     with transaction() as session:
         invited = actions.invite_staff(session, details, by=SYSTEM, now=clock.now())
         if not invited.verdict.allowed:
@@ -45,8 +42,10 @@ def invite(e_mail: str, roles: tuple[str, ...], first_name: str, last_name: str)
 
 
 def _stop_at(verdict: Verdict) -> None:
-    if not verdict.allowed:
-        raise click.ClickException(" ".join(reason.text for reason in verdict.reasons))
+    if verdict.allowed:
+        return
+    with force_locale("en"):  # the commands speak English
+        raise click.ClickException(" ".join(say(reason) for reason in verdict.reasons))
 
 
 def _account_id(e_mail: str) -> int:

@@ -11,7 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from services_app.database import db
-from services_app.web.held import hold_request, open_held
+from services_app.web.access import EVERYBODY, ask_to_sign_in, current_identity, declared_access
+from services_app.web.held import hold_request, open_held, sent_from_our_page
 from services_app.web.once import new_request_id, posted_request_id
 from services_app.web.sessions import last_signed_in_as, show_as_nobody
 
@@ -62,7 +63,7 @@ def error_page(code: int, *, retry: bool = False) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, CSRFError):
-        return error_page(400, retry=True)
+        return _without_token()
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
@@ -73,6 +74,14 @@ def _http_error(error: HTTPException) -> Response:
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
     return response
+
+
+def _without_token() -> Response:
+    """A form without a good token does nothing. Where its session is gone altogether, it is kept through the sign-in and offered there."""
+    access = declared_access(request.endpoint or "")
+    if access is None or access.kinds == EVERYBODY or not sent_from_our_page() or current_identity().kind != "nobody":
+        return error_page(400, retry=True)
+    return make_response(ask_to_sign_in(access))
 
 
 def _database_away(error: DBAPIError | PoolTimeout) -> Response:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -15,6 +16,9 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, SelectChoice, StringField  # type: ignore[attr-defined]  # SelectChoice is newer than its types
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
+
+from services_app.verdict import Verdict
+from services_app.web.languages import say
 
 REQUIRED = _("Uzupełnij to pole.")
 LONG = _("To jest za długie. Najwięcej %(max)d znaków.")
@@ -33,6 +37,9 @@ def trapped() -> bool:
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The base of every form. ``say_no`` puts a rule's refusal beside a field."""
 
+    form_errors: Sequence[str]
+    """What is wrong with the whole; shown on top of the page."""
+
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         """Texts come without spaces around and without characters no person types."""
 
@@ -47,6 +54,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def say_no(self, field: str, message: str) -> None:
         """Add a message beside a field after the form itself was in order."""
         self[field].errors = [*self[field].errors, message]
+
+    def say_refusal(self, refused: Verdict, beside: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Show every reason of a rule's "no": beside the field named for its code, the others on top of the page."""
+        for reason in refused.reasons:
+            if reason.code in beside:
+                self.say_no(beside[reason.code], say(reason))
+            else:
+                self.form_errors = [*self.form_errors, say(reason)]
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -10,6 +10,10 @@ from typing import Generic, TypeVar
 Drawn = TypeVar("Drawn")
 
 
+PARTS = 512
+"""Parts of a page's frame that are kept; one takes some kilobytes."""
+
+
 class KeptByContent(Generic[Drawn]):
     """The last few results of an expensive drawing, each by the whole content it shows.
 
@@ -33,3 +37,12 @@ class KeptByContent(Generic[Drawn]):
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return drawn
+
+
+def kept_part(parts: KeptByContent[str]) -> Callable[..., str]:
+    """For templates: ``{% call kept_part('name', …) %}`` draws its block once for each content; all that the block shows must be named."""
+
+    def part(*content: Hashable, caller: Callable[[], str]) -> str:
+        return parts.get(content, caller)
+
+    return part

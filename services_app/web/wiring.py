@@ -16,6 +16,7 @@ from services_app.web import access, errors, folding, languages, observing, once
 from services_app.web.access import current_identity
 from services_app.web.cli import keys_commands
 from services_app.web.contact import centre, contact, contact_or_nothing
+from services_app.web.kept import PARTS, KeptByContent, kept_part
 from services_app.web.preferences import preferences
 from services_app.web.spoken import remembering_addresses
 from services_app.web.views import web
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     version_static(app)
     if not app.debug:
         app.jinja_env.globals["url_for"] = remembering_addresses(app.url_for, lambda: request.script_root)
+    app.jinja_env.globals["kept_part"] = kept_part(KeptByContent(0 if app.debug else PARTS))
     app.jinja_env.globals["new_request_id"] = once.new_request_id  # imported macros see globals, not the page's context
     app.register_blueprint(web)
     app.cli.add_command(keys_commands)

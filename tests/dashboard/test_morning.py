@@ -101,6 +101,11 @@ def test_the_front_page_has_a_door_and_a_phone(page: Page) -> None:
     assert "Taksówka dla seniora" in page.main
 
 
+def test_who_helps_somebody_close_begins_on_the_front_page(page: Page) -> None:
+    page.get("/").follow("Zamów przejazd za bliską osobę")
+    assert page.h1 == "Zaloguj się"
+
+
 @pytest.mark.parametrize(("starts", "ends", "hours"), [(7.5, 15.5, (7, 16)), (8, 15, (8, 16)), (0, 23.9, (0, 24))])
 def test_the_picture_shows_the_hours_of_work_and_no_more(starts: float, ends: float, hours: tuple[int, int]) -> None:
     rows = [{"shift": [starts, ends], "bars": []}]

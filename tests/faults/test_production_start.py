@@ -92,7 +92,8 @@ def test_the_first_administrator_comes_in_by_a_link_that_works_once(
     production: dict[str, str], database: WorkersDatabase
 ) -> None:
     database.note_unknown()
-    command = [str(BIN / "flask"), "staff", "invite", "kierownik@mopr.example", "--role", "administrator"]
+    name = ["--first-name", "Ewa", "--last-name", "Lis"]
+    command = [str(BIN / "flask"), "staff", "invite", "kierownik@mopr.example", *name, "--role", "administrator"]
     little = {"PATH": "/usr/bin:/bin", "FLASK_APP": "wsgi", "LANG": "C.UTF-8"}
     said = subprocess.run(
         command, cwd=ROOT, env={**little, **production}, capture_output=True, text=True, timeout=180, check=False

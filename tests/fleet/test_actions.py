@@ -24,7 +24,15 @@ from services_app.fleet.actions import (
     save_vehicle,
 )
 from services_app.fleet.models import Absence, Shift, VehicleKind
-from services_app.fleet.queries import absences_between, contractors, drivers, shifts_on, vehicles, working_shifts
+from services_app.fleet.queries import (
+    absences_between,
+    contractors,
+    drivers,
+    shifts_on,
+    vehicles,
+    working_days,
+    working_shifts,
+)
 from services_app.journal.actions import Actor
 from services_app.journal.models import JournalEntry
 from services_app.verdict import Verdict
@@ -147,6 +155,7 @@ def test_an_absence_counts_on_its_days_only(session: Session, first: int, last: 
         assert isinstance(absence, Absence)
         absence_id = absence.id
     assert bool(working_shifts(session, ON, ON)) is works
+    assert working_days(session, ON, ON) == ({ON} if works else frozenset())
     assert bool(absences_between(session, ON, ON)) is not works
     with transaction() as writing:
         assert end_absence(writing, absence_id, by=BY, now=NOW).allowed
@@ -170,6 +179,7 @@ def test_a_car_out_of_service_and_a_driver_who_left_carry_nobody(session: Sessio
     make_shift(session, ON, vehicle=make_vehicle(session, in_service_until=until))
     make_shift(session, ON, driver=make_driver(session, left_on=until))
     assert len(working_shifts(session, ON, ON)) == (2 if works else 0)
+    assert working_days(session, ON - timedelta(days=9), ON + timedelta(days=9)) == ({ON} if works else frozenset())
     assert len(vehicles(session, today=ON)) == (2 if works else 1)
     assert len(drivers(session, today=ON)) == (2 if works else 1)
 

@@ -74,7 +74,7 @@ def test_a_day_without_room_shows_why_and_what_else(
     visitor = new_visitor(viewport=DESK)
     visitor.sign_in("resident", town.rider.id)
     visitor.goto(f"/przejazdy/zamow/nowe/dokad?miejsce={town.place.id}").click("Dalej")
-    visitor.choose("poniedziałek 22 czerwca").fill("Na którą godzinę?", "16:30").click("Dalej")
+    visitor.choose("Inny dzień").fill("Jaki dzień?", "22.6").fill("Na którą godzinę?", "16:30").click("Dalej")
     visitor.choose("godzina").click("Dalej").choose("Kierowca przyjedzie o umówionej godzinie").click("Dalej")
     visitor.choose("Nikt, bez opiekuna").click("Pokaż wolne godziny")
     visitor.sees("Tego przejazdu nie możemy obiecać").shot("refusal")

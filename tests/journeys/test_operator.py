@@ -11,8 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.messaging.models import Message
+from services_app.messaging.terms import Channel as MessageChannel
+from services_app.messaging.terms import MessageState
 from services_app.rides.models import Refusal, Ride
 from services_app.rides.terms import Channel
+from services_app.staff.models import StaffAccount
 from tests.browser import DESK, Visitor
 from tests.factories.rides import NOW
 from tests.factories.staff import make_staff
@@ -47,6 +50,14 @@ def going(visitor: Visitor, key: str) -> Visitor:
     return visitor.look()
 
 
+def sentence_beside(desk: Visitor, number: int) -> str:
+    """What stands to be said with one of the times."""
+    said = desk.page.locator(f"#say-{number}").inner_text()
+    hour = desk.page.locator(f"label[for=choice-{number}] .desk__hour").inner_text()
+    assert f"Wyjazd z domu o {hour}," in said
+    return str(said)
+
+
 def test_a_known_caller_on_a_land_line_has_a_ride_without_the_mouse(
     office: Office, visitor: Visitor, session: Session
 ) -> None:
@@ -69,15 +80,24 @@ def test_a_known_caller_on_a_land_line_has_a_ride_without_the_mouse(
     going(desk, "F8").sees("Mam takie godziny")
     assert desk.page.evaluate(FITS_THE_SCREEN) <= DESK["height"]
     desk.shot("three-times", whole=False)
-    desk.press("Alt+2", "Alt+1")
+    desk.press("Alt+2")
+    assert desk.page.locator(".desk__times .say-aloud:visible").all_inner_texts() == [sentence_beside(desk, 2)]
+    assert desk.page.evaluate(FITS_THE_SCREEN) <= DESK["height"]
+    desk.press("Alt+1")
+    assert desk.page.locator(".desk__times .say-aloud:visible").all_inner_texts() == [sentence_beside(desk, 1)]
     going(desk, "Control+Enter").sees("Zapisane. Powiedz: wtorek 23 czerwca.")
     assert stopwatch.monotonic() - began < 60
     session.expire_all()
     ride = session.scalars(select(Ride).order_by(Ride.id.desc())).first()
     assert ride is not None
     assert (ride.resident_id, ride.channel, ride.on.isoformat()) == (rider.id, Channel.PHONE, "2026-06-23")
-    told = session.scalars(select(Message).order_by(Message.id.desc())).first()
-    assert told is not None  # a land line: somebody calls
+    told = session.scalars(select(Message).where(Message.subject_id == ride.id)).one()
+    assert (told.channel, told.state) == (
+        MessageChannel.CALL,
+        MessageState.DELIVERED,
+    )  # heard in the talk: nobody calls
+    caller = session.get_one(StaffAccount, told.told_by_id)
+    assert caller.name == "Ola Dyżurna"
 
 
 def test_a_no_is_kept_when_the_next_caller_is_looked_for(office: Office, visitor: Visitor, session: Session) -> None:

@@ -184,11 +184,32 @@ def test_who_does_not_answer_comes_back_later(session: Session) -> None:
     with transaction() as saved:
         assert actions.mark_not_answered(saved, call.id, now + timedelta(hours=1), by=by, now=now).allowed
     with transaction() as saved:
-        late = actions.mark_not_answered(saved, call.id, now + timedelta(hours=3), by=by, now=now)
+        late = actions.mark_not_answered(saved, call.id, now + timedelta(hours=2), by=by, now=now)
     assert late.codes == ("CALL_LATE",)
     again = all_messages(session)[0]
     assert (again.due_at, again.attempts, again.failure) == (now + timedelta(hours=1), 1, "no_answer")
     assert queries.open_calls(session, now=now)[0].id == call.id
+
+
+def test_what_was_said_in_the_talk_is_a_call_made_and_nothing_in_writing(session: Session) -> None:
+    by = Actor("staff", make_staff(session).id)
+    now = real_clock.now()
+    long_key = "ride:" + "x" * 200
+    a_message(recipient=a_recipient(channel=Channel.CALL), dedupe_key="spoken")
+    a_message(recipient=a_recipient(channel=Channel.SMS), dedupe_key="written")
+    with transaction() as saved:
+        queue_message(
+            saved, "ride_confirmed", a_recipient(channel=Channel.CALL), RIDE_VALUES, dedupe_key=long_key, now=now,
+            expires_at=now + timedelta(1),
+        )  # fmt: skip
+    with transaction() as saved:
+        told = [
+            actions.told_in_the_talk(saved, key, by=by, now=now) for key in ("spoken", long_key, "written", "unknown")
+        ]
+    assert told == [True, True, False, False]
+    states = [(message.state, message.told_by_id) for message in all_messages(session)]
+    heard = (MessageState.DELIVERED, by.id)
+    assert states == [heard, (MessageState.CREATED, None), heard]
 
 
 def test_a_failed_message_can_have_another_round_instead_of_a_call(session: Session) -> None:

@@ -80,7 +80,21 @@ def test_too_late_to_try_again_says_until_when(page: Page, session: Session, clo
     call = a_message(recipient=a_recipient(**LAND_LINE), expires_at=now + timedelta(hours=1))
     signed_in(page, session, "operator")
     page.post(f"/wiadomosci/dzwonienie/{call.id}/nie-odbiera", {"again": "120"})
-    assert "Trzeba zadzwonić przed: poniedziałek 23 listopada, 15:00." in page.text
+    assert "Wtedy będzie za późno. Ostatnia chwila: poniedziałek 23 listopada, 15:00." in page.text
+
+
+def test_the_ride_that_comes_first_is_told_first_by_a_moment_before_it(
+    page: Page, session: Session, clock: Clock
+) -> None:
+    now = clock.at("2026-11-23 14:00")  # each message about a ride ends an hour after its moment
+    for name, hours in (("Ta za dwa dni", 49), ("Ta za godzinę", 2), ("Ta od razu", 1)):
+        a_message(recipient=a_recipient(**{**LAND_LINE, "name": name}), expires_at=now + timedelta(hours=hours))
+    signed_in(page, session, "operator").get("/wiadomosci/dzwonienie")
+    said = [" ".join(task.get_text(" ").split()) for task in page.soup.select("li.call-task")]
+    assert [words.split(" Potwierdzenie")[0] for words in said] == ["Ta od razu", "Ta za godzinę", "Ta za dwa dni"]
+    assert "Zadzwoń od razu." in said[0]
+    assert "Czas na telefon: do poniedziałku 23 listopada, 15:00." in said[1]
+    assert "Czas na telefon: do środy 25 listopada, 14:00." in said[2]
 
 
 def test_a_call_made_by_somebody_else_is_told(page: Page, session: Session) -> None:
@@ -193,6 +207,17 @@ def test_a_wording_that_cannot_go_out_is_refused_with_all_reasons(page: Page, se
 @pytest.mark.parametrize("path", ["nic/sms/pl", "ride_confirmed/fax/pl", "ride_confirmed/sms/de"])
 def test_there_are_no_other_wordings(page: Page, session: Session, path: str) -> None:
     signed_in(page, session, "administrator").get(f"/wiadomosci/teksty/{path}", status=404)
+
+
+@pytest.mark.parametrize(
+    ("language", "romanised", "room"), [("pl", False, "160"), ("uk", False, "70"), ("uk", True, "160")]
+)
+def test_the_editor_says_how_much_an_sms_of_its_alphabet_holds(
+    app: Flask, page: Page, session: Session, language: str, romanised: bool, room: str
+) -> None:
+    app.config["SMS_ROMANISE_UKRAINIAN"] = romanised
+    signed_in(page, session, "coordinator").get(f"/wiadomosci/teksty/ride_confirmed/sms/{language}")
+    assert f"Jedna wiadomość SMS to {room} znaków" in page.main
 
 
 def test_every_wording_has_a_page(page: Page, session: Session) -> None:

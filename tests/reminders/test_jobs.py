@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from services_app.messaging.actions import queue_message
 from services_app.messaging.models import Heartbeat, Message
 from services_app.messaging.terms import Channel, MessageState
 from services_app.reminders import actions, jobs, queries
-from services_app.reminders.scheduler import guarded, made_scheduler, run_until_told, trigger_of
+from services_app.reminders.scheduler import guarded, listen_for_the_end, made_scheduler, run_until_told, trigger_of
 from services_app.web.models import AnsweredRequest
 from tests.factories.messaging import RIDE_VALUES, a_message, a_recipient, all_messages
 from tests.frozen import Clock, warsaw
@@ -182,3 +183,25 @@ def test_the_scheduler_beats_sends_and_stops_when_told(app: Flask, session: Sess
     assert queries.scheduler_alive(session, now=real_clock.now())
     held = select(func.count()).select_from(Message).where(Message.state == MessageState.SENDING)
     assert session.scalar(held) == 0
+
+
+def test_a_second_signal_in_the_middle_of_the_first_does_no_harm() -> None:
+    calls: list[int] = []
+
+    class Interrupted(threading.Event):
+        def set(self) -> None:
+            calls.append(1)
+            if len(calls) < 3:
+                signal.raise_signal(signal.SIGTERM)
+            super().set()
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    told = Interrupted()
+    try:
+        listen_for_the_end(told)
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert told.is_set()
+    assert calls == [1]

@@ -76,6 +76,8 @@ def test_a_wish_that_cannot_be_met_says_why(page: Any, session: Session, jadwiga
         phone_1="41 331 25 24", phone_2="", told_by="sms", form="/moje-dane/zmien"
     )
     assert page.errors == ["Na telefon stacjonarny nie wyślemy SMS-a. Wybierz rozmowę albo dopisz komórkę."]
+    assert page.soup.select_one("#told_by-error") is not None
+    assert page.title.startswith("Błąd:")
     assert len(session.get_one(Resident, jadwiga).phones) == 2
 
 
@@ -270,6 +272,8 @@ def test_a_consent_is_recorded_with_who_how_when_and_text(desk: Any, session: Se
     assert saved.recorded_by_id is not None
     assert saved.valid_until == date(2030, 12, 31)
     assert saved.representative.phone == "+48601222333"
+    assert "„Zgoda na zamawianie przejazdów”, wersja 1" in desk.main
+    assert "representation-book" not in desk.main
     kinds = {(message.kind, message.recipient_kind) for message in session.scalars(select(Message))}
     assert kinds == {("relative_notice", "representative"), ("representation_added", "resident")}
 
@@ -289,6 +293,7 @@ def test_what_a_consent_lacks_is_said(
 ) -> None:
     record(desk, jadwiga, **typed)
     assert any(said in error for error in desk.errors), desk.errors
+    assert desk.title.startswith("Błąd:")
     assert session.scalars(select(Representation)).all() == []
 
 

@@ -122,6 +122,53 @@ def test_each_mistake_is_said_and_what_was_typed_stays(
     assert session.scalars(select(Resident)).all() == []
 
 
+LAND_LINE = {**TYPED, "phone_1": "41 331 25 24", "phone_2": "", "phone_2_note": "", "e_mail": ""}
+
+
+def test_a_land_line_alone_means_a_call_unless_somebody_chose_otherwise(desk: Any, session: Session) -> None:
+    desk.get("/osoby/nowa").fill_and_send(LAND_LINE, button="Zapisz")
+    saved = only_resident(session)
+    assert saved.told_by is ToldBy.CALL
+    edit = f"/osoby/{saved.id}/zmien"
+    offered = [option["value"] for option in desk.get(edit).form(edit).select("#told_by option")]
+    assert offered == ["sms", "e_mail", "call"]
+    desk.fill_and_send(phone_1="600 100 200", told_by="sms", form=edit)
+    assert only_resident(session).told_by is ToldBy.SMS
+
+
+def test_a_mobile_beside_a_land_line_means_an_sms(desk: Any, session: Session) -> None:
+    desk.get("/osoby/nowa").fill_and_send({**LAND_LINE, "phone_2": "600 100 200"}, button="Zapisz")
+    assert only_resident(session).told_by is ToldBy.SMS
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"told_by": "sms"}, "Na telefon stacjonarny nie wyślemy SMS-a. Wybierz rozmowę albo dopisz komórkę."),
+        ({"told_by": "e_mail"}, "Dopisz adres e-mail albo wybierz inny sposób."),
+        ({"told_by": "call", "phone_1": ""}, "Dopisz numer telefonu albo wybierz inny sposób."),
+        ({"phone_1": ""}, "Do SMS-a trzeba numeru komórki. Dopisz go albo wybierz inny sposób."),
+    ],
+)
+def test_a_way_of_telling_that_cannot_be_is_said_beside_its_field(
+    desk: Any, session: Session, typed: dict[str, str], said: str
+) -> None:
+    desk.get("/osoby/nowa").fill_and_send({**LAND_LINE, **typed}, button="Zapisz")
+    assert desk.errors == [said]
+    assert desk.links()[said] == "#told_by"
+    assert said in desk.soup.select_one("#told_by-error").get_text()
+    assert desk.title.startswith("Błąd:")
+    assert session.scalars(select(Resident)).all() == []
+
+
+def test_a_reason_about_the_whole_stands_on_top_and_in_the_title(desk: Any, session: Session) -> None:
+    desk.get("/osoby/nowa").fill_and_send(TYPED, button="Zapisz")
+    desk.get("/osoby/nowa").fill_and_send(TYPED, button="Zapisz")
+    assert any("jest już w rejestrze" in error for error in desk.errors)
+    assert desk.title.startswith("Błąd:")
+    assert "To inna osoba" not in desk.main
+
+
 def test_a_birth_date_alone_must_be_possible(desk: Any) -> None:
     for typed in ("24.11.2126", "1.1.1850", ""):
         desk.get("/osoby/nowa").fill_and_send(

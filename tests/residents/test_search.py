@@ -74,6 +74,18 @@ def test_a_common_beginning_finds_everybody_in_dictionary_order(session: Session
     assert [row.id for row in rows] == [people["anna"], people["jan"]]
 
 
+def test_whose_whole_name_was_typed_stands_before_whose_name_only_begins_or_ends_so(session: Session) -> None:
+    names = ["Chmurna-Próbna", "Próbna-Żak", "Próbnas", "Próbna"]
+    ids = {name: make_resident(session, "Ewa", name).id for name in names}
+    wanted = ["Próbna", "Próbna-Żak", "Chmurna-Próbna", "Próbnas"]
+    for typed in ("probna", "PRÓBNA", "ewa próbna", "probna ewa"):
+        assert [row.id for row in found_residents(session, typed).rows] == [ids[name] for name in wanted]
+    pages = [found_residents(session, "probna", page=number, size=1).rows[0].id for number in (1, 2, 3, 4)]
+    assert pages == [ids[name] for name in wanted]
+    begun = [row.id for row in found_residents(session, "probn").rows]
+    assert begun == [ids[name] for name in ("Chmurna-Próbna", "Próbna", "Próbna-Żak", "Próbnas")]
+
+
 def test_the_beginning_of_a_house_number_narrows_a_street(session: Session, people: dict[str, int]) -> None:
     assert found(session, "zagorska 70") == {people["anna"]}
     assert found(session, "zagorska") == {people["anna"], people["jan"]}

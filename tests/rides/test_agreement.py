@@ -68,7 +68,7 @@ def test_a_request_whose_hour_has_passed_is_not_agreed_to(session: Session) -> N
     (told,) = messages(session)
     assert told.kind == "ride_confirmed"
     assert told.spoken is not None
-    assert "W tym miesiącu zostało: 0" in told.spoken
+    assert "Zostało przejazdów: 0 w tym miesiącu, 7 w tym roku." in told.spoken
 
 
 def moved(session: Session, ride_id: int, **changes: object) -> Booked | NotBooked:

@@ -130,7 +130,9 @@ def test_all_missing_conditions_stand_in_one_reason() -> None:
 def test_joining_asks_only_about_the_person() -> None:
     lying = replace(JANINA, mobility=Mobility.LYING, birth_date=date(1990, 1, 1))
     assert enrolment_verdict(KIELCE_2024, JANINA, date(2026, 11, 28)).allowed
-    assert enrolment_verdict(KIELCE_2024, lying, FRIDAY).codes == ("TOO_YOUNG", "MOBILITY_NOT_CARRIED")
+    refused = enrolment_verdict(KIELCE_2024, lying, FRIDAY)
+    assert refused.codes == ("TOO_YOUNG", "MOBILITY_NOT_CARRIED")
+    assert refused.reasons[0].text == "Do programu można dołączyć po ukończeniu 70 lat, czyli od 1 stycznia 2060."
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,17 @@ def test_the_day_sheet_goes_in_driving_order_with_room_to_sign(office: Office) -
     assert "kod 7K1234" in rows[0][3]
     assert "Poradnia na Wzgórzu" in rows[1][3]
     assert "wózek składany" in rows[0][4]
-    assert all(row[5] == "miejsce na podpis" for row in rows)
+    assert [row[5] for row in rows] == ["–", "–", "–", "miejsce na podpis"]
+
+
+@pytest.mark.parametrize("called_off", [0, 1])
+def test_of_a_single_way_its_end_is_signed(office: Office, called_off: int) -> None:
+    shift, ride = assigned(office)
+    with transaction() as session:
+        cancel_ride(session, ride.id, by=OPERATOR, now=NOW, sequences={called_off})
+    office.sign_in("coordinator")
+    rows = office.page.get(f"/przejazdy/karta/{shift.id}").rows()
+    assert [(row[1], row[5]) for row in rows] == [("wsiada", "–"), ("wysiada", "miejsce na podpis")]
 
 
 def test_what_was_called_off_is_not_driven(office: Office) -> None:

@@ -10,12 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services_app.journal.models import JournalEntry
+from services_app.messaging.models import Message
+from services_app.messaging.terms import Channel as MessageChannel
+from services_app.messaging.terms import MessageState
 from services_app.rides.forms.desk import read_near_day
 from services_app.rides.models import Refusal, Ride
 from services_app.rides.policy import Quota
 from services_app.rides.terms import Channel, Period, RideState
 from tests.counting import counted_queries
 from tests.factories.places import make_destination
+from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
@@ -67,6 +71,55 @@ def test_a_land_line_leads_straight_to_the_callers_card(office: Office) -> None:
     assert "zostało 30 w tym miesiącu" in office.page.main
 
 
+LAND_LINE = ("41 369 00 01",)
+
+
+def told_in(session: Session) -> list[tuple[str, MessageChannel, MessageState, int | None]]:
+    session.rollback()
+    rows = session.scalars(select(Message).order_by(Message.id))
+    return [(row.recipient_kind, row.channel, row.state, row.told_by_id) for row in rows]
+
+
+def test_who_heard_the_hours_on_the_land_line_is_not_called_again(office: Office, session: Session) -> None:
+    office.shift()
+    rider = office.rider(phones=LAND_LINE)
+    operator = office.sign_in("operator")
+    page = asked(office, rider.id)
+    assert page.soup.select_one("input[name=said][checked]") is not None
+    page.fill_and_send(form=SAVE)
+    heard = ("resident", MessageChannel.CALL, MessageState.DELIVERED, operator)
+    assert told_in(session) == [heard]
+    page.get(f"/przejazdy/biurko/{rider.id}", zmiana=rides_in(session)[0].id).fill_and_send({"at": "11"}, form=ASK)
+    page.fill_and_send(form="Zmień przejazd Ctrl+Enter")
+    assert told_in(session) == [heard, heard]
+
+
+def test_who_is_spoken_for_by_another_caller_is_still_called(office: Office, session: Session) -> None:
+    office.shift()
+    rider = office.rider(phones=LAND_LINE)
+    office.sign_in("operator")
+    asked(office, rider.id).fill_and_send({"said": False}, form=SAVE)
+    assert told_in(session) == [("resident", MessageChannel.CALL, MessageState.CREATED, None)]
+
+
+def test_a_relative_and_a_mobile_phone_are_told_in_writing_whatever_was_said(office: Office, session: Session) -> None:
+    office.shift()
+    rider = office.rider(phones=LAND_LINE)
+    let_represent(session, make_representative(session, phone="600 300 400", now=NOW), rider, now=NOW)
+    session.commit()
+    operator = office.sign_in("operator")
+    asked(office, rider.id).fill_and_send(form=SAVE)
+    assert told_in(session) == [
+        ("resident", MessageChannel.CALL, MessageState.DELIVERED, operator),
+        ("representative", MessageChannel.SMS, MessageState.CREATED, None),
+    ]
+    other = office.rider(phones=("600 100 200",))
+    page = asked(office, other.id)
+    assert page.soup.select("input[name=said]") == []
+    page.fill_and_send(form=SAVE)
+    assert told_in(session)[2:] == [("resident", MessageChannel.SMS, MessageState.CREATED, None)]
+
+
 def test_several_people_of_one_name_are_chosen_by_key(office: Office) -> None:
     office.rider(first_name="Jadwiga", last_name="Kowalska")
     office.rider(first_name="Maria", last_name="Kowalska")
@@ -106,6 +159,32 @@ def test_a_known_caller_gets_a_ride_in_two_sendings(office: Office, session: Ses
     ride = rides_in(session)[0]
     assert (ride.resident_id, ride.state, ride.channel) == (rider.id, RideState.CONFIRMED, Channel.PHONE)
     assert "Powiedz: wtorek 23 czerwca." in page.main
+
+
+def test_each_time_has_the_sentence_to_say_about_it(office: Office) -> None:
+    office.shift()
+    rider = office.rider()
+    office.sign_in("operator")
+    page = asked(office, rider.id)
+    choices = page.soup.select("input[name=choice]")
+    said = [page.soup.find(id=choice["aria-describedby"]) for choice in choices]
+    hours = [label.get_text() for label in page.soup.select(".desk__times .desk__hour")]
+    assert len(set(hours)) == 3
+    for words, hour in zip(said, hours, strict=True):
+        assert words is not None
+        assert f"Wyjazd z domu o {hour}," in words.get_text()
+    assert page.main.count("Wyjazd z domu o") == 3
+
+
+def test_of_several_places_the_first_takes_the_focus(office: Office, session: Session) -> None:
+    make_destination(session, "Poradnia kardiologiczna")
+    session.commit()
+    rider = office.rider()
+    office.sign_in("operator")
+    page = asked(office, rider.id, place="poradnia")
+    assert "Które to miejsce?" in page.main
+    focused = page.soup.select("[autofocus]")
+    assert [each.get("data-key") for each in focused] == ["Alt+1"]
 
 
 def test_a_form_sent_twice_books_once(office: Office, session: Session) -> None:
@@ -295,6 +374,7 @@ def test_the_card_is_as_quick_with_fifty_rides_as_with_one(office: Office) -> No
         office.session.add(Ride(**copy, on=RIDE_ON.replace(month=5, day=1 + number % 28)))
     office.session.commit()
     office.sign_in("operator")
+    office.page.get("/przejazdy/biurko")  # the phone line is asked for every half a minute: not while we count
     counts = []
     for rider in (few, many):
         with counted_queries() as seen:

@@ -251,7 +251,7 @@ def test_a_refusal_tells_every_reason_and_which_other_help_there_is(
     page.sign_in("resident", young.id)
     page.get("/przejazdy/program")
     for words in (
-        "trzeba mieć ukończone 70 lat",
+        "Do programu można dołączyć po ukończeniu 70 lat, czyli od 5 maja 2030.",
         "dla mieszkańców: Kielce",
         "Brakuje warunku",
         "po siedemdziesiątce",

@@ -14,7 +14,8 @@ from services_app.database import db, transaction
 from services_app.messaging.models import Message
 from services_app.residents.models import Resident
 from services_app.residents.terms import Scope
-from services_app.rides.actions import change_state
+from services_app.rides.actions import Booked, change_state, move_ride, offer_times
+from services_app.rides.actions.assigning import note_assigned
 from services_app.rides.models import Leg, Ride, SavedPlace
 from services_app.rides.scheduling import RideWish
 from services_app.rides.shipped_rules import KIELCE_2024
@@ -22,6 +23,7 @@ from services_app.rides.terms import ReturnMode, RideState
 from tests.factories.fleet import make_shift
 from tests.factories.residents import let_represent, make_representative, make_resident
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, wish_for
+from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
 from tests.rides.walking import Town, choose_first, make_town
@@ -180,6 +182,26 @@ def test_the_way_that_stays_is_named_with_its_hour(page: Page, session: Session,
     assert said in page.main
 
 
+def test_why_the_time_cannot_be_changed_once_one_way_is_cancelled(page: Page, session: Session, clock: Clock) -> None:
+    town = make_town(session)
+    ride_id = book(town)
+    page.sign_in("resident", town.rider.id)
+    page.get(f"/przejazdy/{ride_id}")
+    assert page.form("Zmień termin")
+    assert "zmienisz terminu" not in page.main
+    page.get(f"/przejazdy/{ride_id}/odwolaj").fill_and_send({"what": "back"}, form="Tak, odwołuję")
+    why = "Jedna droga jest odwołana, więc tu nie zmienisz terminu. Zadzwoń albo odwołaj resztę i zamów od nowa."
+    assert why in page.main
+    assert page.soup.select_one(f"form[action$='/{ride_id}/zmien']") is None
+    page.post(f"/przejazdy/{ride_id}/zmien")
+    assert page.soup.select_one(".banner--warning") is not None
+    assert page.main.count(why) == 2  # the answer, and where the button would be
+    clock.at(the_ride(session).cancel_until + timedelta(minutes=1))
+    page.sign_in("resident", town.rider.id)
+    page.get(f"/przejazdy/{ride_id}")
+    assert "Na zmianę jest już za późno." in page.main
+
+
 def test_what_is_over_cannot_be_cancelled_or_changed(page: Page, session: Session) -> None:
     town = make_town(session)
     ride_id = book(town)
@@ -205,10 +227,60 @@ def test_changing_keeps_the_ride_until_the_new_time_is_confirmed(page: Page, ses
     assert the_ride(session).on == days[0]
     choose_first(page)
     page.fill_and_send(form="Potwierdzam zmianę")
+    assert page.h1 == "Przejazd jest zmieniony"
+    assert page.title.startswith("Przejazd jest zmieniony")
     ride = the_ride(session)
     assert (ride.id, ride.on) == (ride_id, days[1])
     kinds = [message.kind for message in session.scalars(select(Message).order_by(Message.id))]
     assert kinds == ["ride_confirmed", "ride_moved"]
+
+
+def move_as_offered(session: Session, ride_id: int, wish: RideWish) -> None:
+    ride = session.get_one(Ride, ride_id)
+    offers = offer_times(session, ride.resident, wish, now=NOW, moving=ride)
+    session.rollback()
+    with transaction() as writing:
+        answer = move_ride(writing, ride_id, wish, offers.times[0].choice, by=OPERATOR, now=NOW)
+        assert isinstance(answer, Booked)
+
+
+MOVED = (
+    "Było: wtorek 23 czerwca, wyjazd 9:25, powrót 11:00. Jest: środa 24 czerwca, wyjazd 12:25, powrót na telefon",
+    "Było: środa 24 czerwca, wyjazd 12:25, powrót na telefon. Jest: środa 24 czerwca, wyjazd 9:25",
+)
+
+
+def test_the_life_of_a_changed_ride_tells_its_day_and_hours_before_and_after(page: Page, session: Session) -> None:
+    on, next_on = RIDE_ON, RIDE_ON + timedelta(days=1)
+    town = make_town(session, ROOMY, days=(on, next_on))
+    ride_id = book(town)
+    for wish in (
+        wish_for(next_on, time(13), return_mode=ReturnMode.CALL_WHEN_READY),
+        wish_for(next_on, return_mode=None),
+        wish_for(next_on, return_mode=None),
+    ):
+        move_as_offered(session, ride_id, wish)
+    page.sign_in("resident", town.rider.id)
+    told = [step.get_text(strip=True) for step in page.get(f"/przejazdy/{ride_id}").soup.select(".life__what")]
+    assert told[1:] == [f"Przejazd zmieniony. {MOVED[0]}", f"Przejazd zmieniony. {MOVED[1]}", "Przejazd zmieniony"]
+    page.sign_in("staff", make_staff(session, "coordinator").id)
+    told = [row[1] for row in page.get(f"/przejazdy/przejazd/{ride_id}").rows("Historia przejazdu")]
+    assert told[1:] == [f"zmiana terminu. {MOVED[0]}", f"zmiana terminu. {MOVED[1]}", "zmiana terminu"]
+
+
+def test_the_life_of_a_ride_tells_which_way_got_a_car(page: Page, session: Session) -> None:
+    town = make_town(session)
+    ride_id = book(town)
+    with transaction() as writing:
+        ride = writing.get_one(Ride, ride_id)
+        for ways in (ride.legs[:1], ride.legs[1:], ride.legs):
+            note_assigned(writing, ride, ways, {}, by=OPERATOR, now=NOW)
+    page.sign_in("resident", town.rider.id)
+    told = [step.get_text(strip=True) for step in page.get(f"/przejazdy/{ride_id}").soup.select(".life__what")]
+    assert told[1:] == [f"Przydzielony samochód: {way}" for way in ("tam", "z powrotem", "tam i z powrotem")]
+    page.sign_in("staff", make_staff(session, "coordinator").id)
+    told = [row[1] for row in page.get(f"/przejazdy/przejazd/{ride_id}").rows("Historia przejazdu")]
+    assert told[1:] == [f"przydział samochodu: {way}" for way in ("tam", "z powrotem", "tam i z powrotem")]
 
 
 def test_too_late_to_change_is_said_and_nothing_moves(page: Page, session: Session, clock: Clock) -> None:

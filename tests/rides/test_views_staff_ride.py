@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
+from services_app.messaging.models import Message
+from services_app.messaging.terms import MessageState
 from services_app.rides.actions import assign_as_planned, cancel_ride
 from services_app.rides.models import Refusal, Ride
 from services_app.rides.policy import PurposeRule, Quota
@@ -180,6 +182,19 @@ def test_the_operator_cancels_in_the_passengers_name(
     assert state_of(session, ride) is state
     assert page.rows(LIFE)[-1][3] == "choroba"
     assert page.get(f"{path_of(ride)}/odwolanie").path == path_of(ride)  # over: there is nothing to cancel
+
+
+@pytest.mark.parametrize(("box", "state"), [({}, MessageState.DELIVERED), ({"said": False}, MessageState.CREATED)])
+def test_who_called_it_off_on_a_land_line_is_not_called_about_it(
+    office: Office, session: Session, box: dict[str, bool], state: MessageState
+) -> None:
+    office.shift()
+    ride = office.ride(office.rider(phones=("41 369 00 01",)))
+    operator = office.sign_in("operator")
+    office.page.get(f"{path_of(ride)}/odwolanie").fill_and_send(box)
+    session.rollback()
+    told = session.scalars(select(Message).where(Message.kind == "ride_cancelled")).one()
+    assert (told.state, told.told_by_id) == (state, operator if state is MessageState.DELIVERED else None)
 
 
 def test_one_way_alone_is_cancelled(office: Office, session: Session) -> None:

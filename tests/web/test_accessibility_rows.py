@@ -303,6 +303,13 @@ def test_a_review_that_took_place_is_named(app: Flask, page: Page) -> None:
     assert page.soup.select("#a11y-data-przeglad")[0]["datetime"] == "2027-03-15"
 
 
+@pytest.mark.parametrize(("language", "words"), [("pl", ""), ("en", "in Polish only"), ("uk", "лише польською")])
+def test_the_statement_says_in_the_readers_language_that_it_is_in_polish(page: Page, language: str, words: str) -> None:
+    page.get("/ustawienia", language=language, back="/deklaracja-dostepnosci")
+    said = page.soup.select("main > p.measure, main p.measure")
+    assert [words in sentence.get_text() for sentence in said] == ([True] if words else [])
+
+
 def test_every_face_leads_to_the_statement(page: Page, session: Session) -> None:
     page.get("/")
     assert page.soup.select("a[href='/deklaracja-dostepnosci']")

@@ -111,6 +111,44 @@ def test_a_form_from_another_site_is_not_kept(
     assert 'name="held" value=""' in response.get_data(as_text=True)
 
 
+def test_a_form_whose_session_is_gone_altogether_leads_straight_to_signing_in(
+    page: Page, administrator: StaffAccount, session: Session
+) -> None:
+    page.get("/pracownicy/nowy")
+    page.forget()
+    page.fill_and_send(TYPED, status=401)
+    assert "Sesja wygasła" in page.main
+    page.fill_and_send(e_mail="adam@mopr.example", password=PASSWORD).fill_and_send(code=code_now())
+    assert page.h1 == "Dokończ to, co było zaczęte"
+    assert "ewa.lis@mopr.example" in page.main
+    assert ewa(session) is None, "nothing is done before the person has confirmed it"
+    page.fill_and_send()
+    assert ewa(session) is not None
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {}])
+def test_without_a_session_a_form_of_another_site_gets_no_further(
+    page: Page, administrator: StaffAccount, session: Session, headers: dict[str, str]
+) -> None:
+    page.get("/pracownicy/nowy")
+    data = {**page.fields(), **TYPED}
+    page.forget()
+    response = page.client.post("/pracownicy/nowy", data=data, base_url="https://localhost", headers=headers)
+    assert response.status_code == 400
+    assert "ewa.lis" not in response.get_data(as_text=True)
+    assert ewa(session) is None
+
+
+def test_somebody_signed_in_sends_a_form_with_a_wrong_token_once_more(
+    page: Page, administrator: StaffAccount, session: Session
+) -> None:
+    page.get("/pracownicy/nowy")
+    page.post("/pracownicy/nowy", {**page.fields(), **TYPED, "csrf_token": "x"}, status=400)
+    assert ewa(session) is None
+    page.fill_and_send(form="Wyślij jeszcze raz")
+    assert ewa(session) is not None
+
+
 def test_passwords_and_codes_are_not_carried(page: Page, administrator: StaffAccount, clock: Clock, app: Flask) -> None:
     page.get("/pracownicy/moje-konto/haslo")
     clock.pass_by(minutes=31)

@@ -156,6 +156,13 @@ def test_a_resident_meets_the_notice_where_data_are_given(page: Page, town: Town
         assert has_notice(page.get(path))
 
 
+@pytest.mark.parametrize("path", ["/przejazdy/zamow/nowe/adres", "/moi-przedstawiciele/dodaj"])
+def test_where_an_address_or_a_relative_is_typed_the_notice_is_a_link_away(page: Page, town: Town, path: str) -> None:
+    page.sign_in("resident", town.rider.id)
+    page.get(path).follow("Co robimy z danymi, które wpisujesz")
+    assert page.path == "/prywatnosc"
+
+
 def test_every_public_page_leads_to_what_happens_with_data(page: Page, town: Town) -> None:
     for path in ("/", "/logowanie", "/logowanie/list", "/przejazdy/", "/przejazdy/dolacz"):
         assert page.get(path).soup.select("footer a[href='/prywatnosc']")

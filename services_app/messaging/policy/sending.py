@@ -70,6 +70,16 @@ def can_be_withdrawn(state: MessageState) -> bool:
     return state in (MessageState.CREATED, MessageState.SENDING, MessageState.TEMPORARY_FAILURE)
 
 
+_LEAD = timedelta(hours=1)
+"""A message about a ride ends an hour after its moment: news of a car that never came is still of use then, a call before it is better."""
+
+
+def best_called_before(expires_at: datetime, *, now: datetime) -> datetime | None:
+    """By when a call still helps somebody to be ready; None when that moment is over and only "at once" is left."""
+    before = expires_at - _LEAD
+    return before if before > now else None
+
+
 def keeps_quiet_hours(channel: Channel) -> bool:
     """An SMS rings at night; a letter waits in its box, and calls are made in office hours anyway."""
     return channel is Channel.SMS

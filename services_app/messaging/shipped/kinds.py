@@ -49,8 +49,8 @@ PLACES: Mapping[str, Place] = {
     "cancel_until": Place(N_("do kiedy można odwołać"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
     "left": Place(
         N_("ile przejazdów zostało"),
-        "W tym miesiącu zostało: 1; W tym roku zostało: 3",
-        {"en": "Left this month: 1; Left this year: 3", "uk": "Цього місяця залишилося: 1; Цього року залишилося: 3"},
+        "Zostało przejazdów: 1 w tym miesiącu, 3 w tym roku",
+        {"en": "Rides left: 1 this month, 3 this year", "uk": "Залишилося поїздок: 1 цього місяця, 3 цього року"},
     ),
     "reasons": Place(
         N_("powody odmowy"),

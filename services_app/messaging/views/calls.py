@@ -11,6 +11,7 @@ from services_app.database import db, discard, transaction
 from services_app.journal.actions import Actor
 from services_app.messaging import actions, queries
 from services_app.messaging.forms import CallAgainForm
+from services_app.messaging.policy.sending import best_called_before
 from services_app.messaging.shipped import KINDS
 from services_app.messaging.views.blueprint import messaging
 from services_app.web.access import current_identity, staff_with
@@ -29,7 +30,8 @@ def call_list() -> str:
     later = [call for call in waiting if call.due_at > now]
     return render_template(
         "messaging/call_list.html", shown=shown, later=later, kinds=KINDS, choices=CallAgainForm().again.iter_choices, now=now,
-        grouped=grouped, count=queries.open_call_count(db.session(), now=now), languages=queries.LANGUAGES_TO_MENTION,
+        grouped=grouped, best_before=best_called_before, count=queries.open_call_count(db.session(), now=now),
+        languages=queries.LANGUAGES_TO_MENTION,
     )  # fmt: skip
 
 

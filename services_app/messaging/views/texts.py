@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -71,7 +71,7 @@ def _text_page(form: TextForm, kind: str, channel: Channel, language: str, writt
         "messaging/text.html", form=form, kind=kind, kinds=KINDS, channel=channel, language=language, labels=labels, subject=subject,
         body=body, parts=parts, characters=sms.characters(body), places=[(name, PLACES[name].label) for name in allowed],
         samples=samples, needed=KINDS[kind].needed, edited=queries.edited_texts(db.session()).get((kind, channel, language)),
-        shipped=shipped_text(kind, channel, language),
+        shipped=shipped_text(kind, channel, language), alphabet="pl" if current_app.config["SMS_ROMANISE_UKRAINIAN"] else language,
     )  # fmt: skip
 
 

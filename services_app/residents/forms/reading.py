@@ -60,6 +60,11 @@ def choices_of(words: Mapping[Any, str]) -> Callable[[], list[Any]]:
     return choices
 
 
+BESIDE: Mapping[str, str] = {
+    "SMS_NEEDS_MOBILE": "told_by", "E_MAIL_NEEDED": "told_by", "PHONE_NEEDED": "told_by", "NOT_IDENTIFIED": "pesel",
+}  # fmt: skip
+"""Beside which field of the register's forms a reason stands."""
+
 PHONE_FIELDS = ("phone_1", "phone_2", "phone_3")
 
 

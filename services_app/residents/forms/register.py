@@ -21,6 +21,7 @@ from services_app.web.forms import DayField, Form, at_most, needed
 from services_app.wording import N_
 
 _LIFT = {"": N_("nie wiemy"), "yes": N_("jest"), "no": N_("nie ma")}
+_TOLD_BY: dict[Any, str] = {"": N_("SMS (na stacjonarny: rozmowa)"), **TOLD_BY}
 OLDEST_YEARS = 125
 
 
@@ -57,7 +58,7 @@ class ResidentForm(Form):
     phone_3_note = StringField(_("Czyj lub kiedy dzwonić (trzeci telefon)"), [at_most(80)])
     e_mail = ReadField(_("E-mail"), read_e_mail)
     language = SelectField(_("Język"), choices=choices_of(LANGUAGES), default="pl")
-    told_by = SelectField(_("Jak powiadamiać"), choices=choices_of(TOLD_BY), default=ToldBy.SMS.value)
+    told_by = SelectField(_("Jak powiadamiać"), choices=choices_of(_TOLD_BY), default="")
 
     mobility = SelectField(_("Jak się porusza"), choices=choices_of(MOBILITIES), default=Mobility.WALKS.value)
     assistance = SelectField(_("Pomoc kierowcy"), choices=choices_of(ASSISTANCES), default=Assistance.DOOR.value)
@@ -70,6 +71,7 @@ class ResidentForm(Form):
     def for_resident(self, resident: Resident) -> None:
         """Fields as they are kept; the numbers of documents stay hidden and are only replaced when typed anew."""
         self.identified = True
+        self.told_by.choices = choices_of(TOLD_BY)()  # how somebody known is told was chosen
         if self.is_submitted():
             return
         for name in _PLAIN:
@@ -126,7 +128,7 @@ class ResidentForm(Form):
             self.gate_code.data or None, self.driver_note.data or None,
         )  # fmt: skip
         wishes = Wishes(
-            phones_of(self), self.e_mail.value, self.language.data, ToldBy(self.told_by.data), Mobility(self.mobility.data),
+            phones_of(self), self.e_mail.value, self.language.data, self._told_by(), Mobility(self.mobility.data),
             Assistance(self.assistance.data), self.usual_companion.data or None,
         )  # fmt: skip
         return PersonDetails(
@@ -134,6 +136,12 @@ class ResidentForm(Form):
             read.number if read else None, self.other_document.value, read.sex if read else (resident.sex if resident else None),
             self.notes.data or None,
         )  # fmt: skip
+
+    def _told_by(self) -> ToldBy:
+        """As chosen; without a choice by SMS, but no SMS goes to a land line."""
+        phones = phones_of(self)
+        only_land_lines = bool(phones) and all(phone.land_line for phone in phones)
+        return ToldBy(self.told_by.data or (ToldBy.CALL if only_land_lines else ToldBy.SMS))
 
 
 _PLAIN = (

@@ -21,6 +21,7 @@ from services_app.residents.queries.representing import (
     recipients_for,
     representations_of,
     representative_with_contact,
+    told_by_call,
     valid_representation,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "representative_with_contact",
     "requests_of",
     "resident_or_none",
+    "told_by_call",
     "valid_representation",
     "visible_resident",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select, union_all
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from services_app.residents.models import (
@@ -94,7 +94,16 @@ def search_query(text: str, *, restricted_too: bool = False) -> Select[Any] | No
     found = select(Resident).join(ids, ids.c.id == Resident.id).where(Resident.erased_at.is_(None))
     if not restricted_too:
         found = found.where(Resident.restricted_at.is_(None))
-    return found.order_by(Resident.sort_name, Resident.id)
+    return found.order_by(*_whole_last_names_first(wanted.words), Resident.sort_name, Resident.id)
+
+
+def _whole_last_names_first(words: Sequence[str]) -> list[ColumnElement[int]]:
+    """Who is called exactly what was typed stands before those whose name only goes on with it or has it as its second half."""
+    typed = [f"{word} " for word in words if word.isalpha()]
+    if not typed:
+        return []
+    called = [func.substr(Resident.search_name, 1, len(word)) == word for word in typed]
+    return [case((or_(*called), 0), else_=1)]
 
 
 def found_residents(

@@ -137,6 +137,12 @@ def recipient_of_resident(resident: Resident) -> Recipient | None:
     return None if way is None else Recipient("resident", resident.id, resident.name, resident.language, *way)
 
 
+def told_by_call(resident: Resident) -> bool:
+    """Whether somebody of the staff has to call to tell the resident anything."""
+    recipient = recipient_of_resident(resident)
+    return recipient is not None and recipient.channel is Channel.CALL
+
+
 def recipient_of_representative(representative: Representative) -> Recipient | None:
     """The representative as messaging needs them; None when closed or out of reach."""
     if representative.closed_at is not None:

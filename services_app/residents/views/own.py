@@ -15,6 +15,7 @@ from services_app.journal.queries import views_of
 from services_app.residents import labels
 from services_app.residents.actions import change_wishes
 from services_app.residents.forms import WishesForm
+from services_app.residents.forms.reading import BESIDE
 from services_app.residents.models import Representative
 from services_app.residents.queries import people_of
 from services_app.residents.views.blueprint import actor, me_or_404, residents
@@ -23,7 +24,6 @@ from services_app.staff.labels import ROLES
 from services_app.staff.models import StaffAccount
 from services_app.web.access import Identity, current_identity
 from services_app.web.access import residents as for_residents
-from services_app.web.languages import say
 from services_app.web.once import answers_once
 from services_app.web.paging import page_number
 
@@ -59,15 +59,15 @@ def change_my_data() -> AnyResponse | str:
     form = WishesForm()
     form.for_resident(resident)
     if not form.validate_on_submit():
-        return render_template("residents/change_my_data.html", form=form, messages=[])
+        return render_template("residents/change_my_data.html", form=form)
     resident_id, wishes = resident.id, form.wishes(resident)
     with transaction() as session:
         answer = change_wishes(
             session, resident_id, wishes, version=form.version.data or 0, by=actor(), now=clock.now()
         )
     if answer.resident is None:
-        messages = [say(reason) for reason in answer.verdict.reasons]
-        return render_template("residents/change_my_data.html", form=form, messages=messages)
+        form.say_refusal(answer.verdict, BESIDE)
+        return render_template("residents/change_my_data.html", form=form)
     flash(_("Zapisaliśmy zmiany."), "success")
     return redirect(url_for("residents.my_data"))
 

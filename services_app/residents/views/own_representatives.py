@@ -18,7 +18,6 @@ from services_app.residents.terms import Scope
 from services_app.residents.views.blueprint import actor, me_or_404, residents
 from services_app.verdict import Verdict
 from services_app.web.access import residents as for_residents
-from services_app.web.languages import say
 from services_app.web.once import answers_once
 
 
@@ -51,11 +50,10 @@ def add_my_representative() -> AnyResponse | str:
     return _save(resident.id, form)
 
 
-def _check_page(form: OwnRepresentativeForm, messages: list[str] | None = None) -> str:
+def _check_page(form: OwnRepresentativeForm) -> str:
     text = consent_text(Scope(form.scope.data), today=clock.today())
     return render_template(
         "residents/check_representative.html", form=form, said=form.said(), consent=form.consent(), text=text, labels=labels,
-        messages=messages or [],
     )  # fmt: skip
 
 
@@ -66,7 +64,8 @@ def _save(resident_id: int, form: OwnRepresentativeForm) -> AnyResponse | str:
             today=clock.today(),
         )  # fmt: skip
     if isinstance(answer, Verdict):
-        return _check_page(form, [say(reason) for reason in answer.reasons])
+        form.say_refusal(answer)
+        return _check_page(form)
     flash(_("Zapisaliśmy Twoją zgodę. Ta osoba dostanie od nas wiadomość."), "success")
     return redirect(url_for("residents.my_representatives"))
 

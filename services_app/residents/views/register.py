@@ -21,6 +21,7 @@ from services_app.residents.actions import (
 )
 from services_app.residents.actions.registering import changed_meanwhile
 from services_app.residents.forms import ResidentForm
+from services_app.residents.forms.reading import BESIDE
 from services_app.residents.models import Resident
 from services_app.residents.policy.search import is_whole_pesel
 from services_app.residents.queries import found_residents, representations_of, resident_or_none
@@ -35,7 +36,6 @@ from services_app.residents.views.blueprint import (
     sees_restricted,
 )
 from services_app.web.access import staff_with
-from services_app.web.languages import say
 from services_app.web.links import whole_address
 from services_app.web.once import answers_once, remember_answer
 from services_app.web.paging import page_number
@@ -108,10 +108,11 @@ def _saved(resident: Resident, form: ResidentForm) -> RegisterAnswer:
 
 
 def _form_page(form: ResidentForm, answer: RegisterAnswer | None = None, *, resident: Resident | None = None) -> str:
-    messages = [say(reason) for reason in answer.verdict.reasons] if answer else []
+    if answer:
+        form.say_refusal(answer.verdict, BESIDE)
     suggests = current_app.view_functions.get("places.suggest_streets") is not None
     return render_template(
-        "residents/form.html", form=form, resident=resident, messages=messages, alike=answer.alike if answer else (), labels=labels,
+        "residents/form.html", form=form, resident=resident, alike=answer.alike if answer else (), labels=labels,
         suggest_url=url_for("places.suggest_streets") if suggests else None,
     )  # fmt: skip
 

@@ -15,8 +15,9 @@ from services_app.residents.actions import (
     record_representation,
     revoke_representation,
 )
-from services_app.residents.consents import consent_text
+from services_app.residents.consents import consent_by_version, consent_text
 from services_app.residents.forms import RepresentationForm
+from services_app.residents.forms.reading import BESIDE
 from services_app.residents.forms.representing import NEW
 from services_app.residents.models import Representative, Resident
 from services_app.residents.queries import kept_representatives, representations_of, representative_with_contact
@@ -24,7 +25,6 @@ from services_app.residents.terms import ConsentHow, RepresentativeKind, Scope, 
 from services_app.residents.views.blueprint import DESK, READERS, actor, read_file, resident_or_404, residents
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
-from services_app.web.languages import say
 from services_app.web.once import answers_once
 
 
@@ -49,7 +49,8 @@ def representatives(resident_id: int) -> AnyResponse | str:
             session, resident_or_404(resident_id, session=session), who, _consent(form), by=actor(), now=clock.now(), today=clock.today()
         )  # fmt: skip
     if isinstance(answer, Verdict):
-        return _page(resident_or_404(resident_id), form, [say(reason) for reason in answer.reasons])
+        form.say_refusal(answer, BESIDE)
+        return _page(resident_or_404(resident_id), form)
     flash(_("Zapisano zgodę. Obie strony dostaną wiadomość."), "success")
     return redirect(url_for("residents.representatives", resident_id=resident_id))
 
@@ -94,10 +95,10 @@ def _consent(form: RepresentationForm) -> Representing:
     )
 
 
-def _page(resident: Resident, form: RepresentationForm, messages: list[str] | None = None) -> str:
+def _page(resident: Resident, form: RepresentationForm) -> str:
     today = clock.today()
     return render_template(
-        "residents/representatives.html", resident=resident, form=form, messages=messages or [], labels=labels, today=today,
+        "residents/representatives.html", resident=resident, form=form, labels=labels, today=today, text_of=consent_by_version,
         representations=representations_of(db.session(), resident.id),
         texts=[(labels.SCOPES[scope], consent_text(scope, today=today).text) for scope in Scope], may_change=current_identity().has(*DESK),
     )  # fmt: skip

@@ -59,13 +59,14 @@ class NotBooked:
 
 def book_ride(
     session: Session, resident_id: int, wish: RideWish, chosen: Choice, *, by: Actor, channel: Channel, now: datetime,
-    override_reason: str | None = None,
+    override_reason: str | None = None, said: bool = False,
 ) -> Booked | NotBooked:  # fmt: skip
     """Accept a ride at the chosen times, both ways or neither.
 
     The resident and the day are locked, then the rules and the plan are asked again: of two who want the last place one gets it, the
     other is offered the next best times. With ``override_reason`` (a coordinator's, which the caller has checked) the rules' reasons are
-    set aside and recorded; what no car can drive stays refused. Raises ``Gone`` for nobody.
+    set aside and recorded; what no car can drive stays refused. ``said``: the passenger has heard it on the phone. Raises ``Gone``
+    for nobody.
     """
     override_reason = _worth(override_reason)
     resident = lock_resident(session, resident_id)
@@ -85,13 +86,13 @@ def book_ride(
     session.flush()
     _save_changed(session, answer, now=now)
     _note(session, ride, "booked", overridden, by=by, now=now)
-    _tell(session, asking, ride, answer, "ride_confirmed", BOOKED, by=by, now=now)
+    _tell(session, asking, ride, "ride_confirmed", BOOKED, by=by, now=now, said=said)
     return Booked(ride, answer.offer)
 
 
 def move_ride(
     session: Session, ride_id: int, wish: RideWish, chosen: Choice, *, by: Actor, now: datetime,
-    override_reason: str | None = None,
+    override_reason: str | None = None, said: bool = False,
 ) -> Booked | NotBooked:  # fmt: skip
     """Change the time or the place of a ride that stays the same ride, under the same rules and before its term.
 
@@ -108,7 +109,7 @@ def move_ride(
     answer = _answer(session, asking, wish, chosen, override_reason)
     if isinstance(answer, NotBooked):
         return answer
-    before = {"on": ride.on.isoformat(), "pickup_at": _first(ride).isoformat()}
+    before = _promised(ride)
     agreed = ride.state is not RideState.REQUESTED and ride.purpose is wish.purpose
     overridden = _describe(ride, asking, wish, answer, override_reason, by)
     ride.state = RideState.REQUESTED if answer.assessment.needs_approval and not agreed else RideState.CONFIRMED
@@ -121,8 +122,8 @@ def move_ride(
     session.flush()
     _save_changed(session, answer, now=now)
     forget_messages(session, ride, "ride_moved", now=now)
-    _note(session, ride, "moved", overridden, by=by, now=now, before=before)
-    _tell(session, asking, ride, answer, "ride_moved", MOVED, by=by, now=now)
+    _note(session, ride, "moved", overridden, by=by, now=now, told={**before, "to": _promised(ride)})
+    _tell(session, asking, ride, "ride_moved", MOVED, by=by, now=now, said=said)
     return Booked(ride, answer.offer)
 
 
@@ -137,6 +138,15 @@ def _too_late(ride: Ride, override_reason: str | None, *, now: datetime) -> Reas
     if override_reason is None and now.replace(second=0, microsecond=0) > ride.cancel_until:
         return TOO_LATE_TO_CHANGE
     return None
+
+
+def _promised(ride: Ride) -> dict[str, Any]:
+    """The day and the moments a ride was promised for: of an open way home there is none."""
+    back = next((leg for leg in ride.legs if leg.sequence == 1), None)
+    return {
+        "on": ride.on.isoformat(), "pickup_at": _first(ride).isoformat(), "return": back is not None,
+        "return_at": None if back is None or back.awaits_call else back.promised_from_at.isoformat(),
+    }  # fmt: skip
 
 
 def _first(ride: Ride) -> datetime:
@@ -236,11 +246,11 @@ def save_times(session: Session, changed: Iterable[tuple[DayPlan, DayPlan]]) -> 
 
 def _note(
     session: Session, ride: Ride, deed: str, overridden: list[Reason], *, by: Actor, now: datetime,
-    before: dict[str, Any] | None = None,
+    told: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     codes = [reason.code for reason in overridden]
     event(
-        session, ride, deed, by=by, now=now, reason=ride.override_reason, details={**(before or {}), "set_aside": codes}
+        session, ride, deed, by=by, now=now, reason=ride.override_reason, details={**(told or {}), "set_aside": codes}
     )
     details = {"on": ride.on.isoformat(), **({"set_aside": codes} if ride.override_reason else {})}
     record(session, f"ride_{deed}", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details)
@@ -252,11 +262,11 @@ def _note(
 
 
 def _tell(
-    session: Session, asking: Asking, ride: Ride, found: Found, kind: str, what: Reason, *, by: Actor, now: datetime
+    session: Session, asking: Asking, ride: Ride, kind: str, what: Reason, *, by: Actor, now: datetime, said: bool
 ) -> None:
     if ride.state is RideState.REQUESTED:
         return  # told once the coordinator has agreed
-    tell_of_ride(session, kind, ride, asking.resident, what, by=by, now=now, left=_left(asking, ride))
+    tell_of_ride(session, kind, ride, asking.resident, what, by=by, now=now, left=_left(asking, ride), said=said)
 
 
 def _left(asking: Asking, ride: Ride) -> tuple[QuotaState, ...]:

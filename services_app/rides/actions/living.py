@@ -175,9 +175,12 @@ NOT_AGREED = "NOT_AGREED"
 
 def cancel_ride(
     session: Session, ride_id: int, *, by: Actor, now: datetime, sequences: Collection[int] | None = None,
-    reason: str | None = None,
+    reason: str | None = None, said: bool = False,
 ) -> CancellationPreview | Verdict:  # fmt: skip
-    """Cancel a ride for the passenger, or single ways of it (0 there, 1 back); what it meant for the limits, or why it cannot be."""
+    """Cancel a ride for the passenger, or single ways of it (0 there, 1 back); what it meant for the limits, or why it cannot be.
+
+    ``said``: the passenger has heard it on the phone.
+    """
     locked = lock_ride(session, ride_id)
     ride = locked.ride
     preview = cancellation_preview(session, ride, now=now, sequences=sequences)
@@ -194,7 +197,7 @@ def cancel_ride(
     kind, what = "ride_moved", BACK_CANCELLED if 1 in preview.sequences else THERE_CANCELLED
     if preview.whole:
         kind, what = "ride_cancelled", CANCELLED
-    tell_of_ride(session, kind, ride, locked.resident, what, by=by, now=now, left=preview.left_after)
+    tell_of_ride(session, kind, ride, locked.resident, what, by=by, now=now, left=preview.left_after, said=said)
     if preview.whole:
         release_legs(ride)
     return preview

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
 from services_app.journal.actions import Actor
-from services_app.messaging.actions import queue_message, quiet_hours, withdraw_messages
+from services_app.messaging.actions import queue_message, quiet_hours, told_in_the_talk, withdraw_messages
 from services_app.messaging.models import Message
 from services_app.messaging.policy.sending import after_quiet_hours
 from services_app.messaging.terms import MessageState, Recipient
 from services_app.residents.models import Representative, Resident
 from services_app.residents.queries import recipient_of_representative, recipients_for
+from services_app.rides.labels import left_in
 from services_app.rides.models import Leg, Ride
 from services_app.rides.policy import QuotaState
-from services_app.rides.terms import Period, ReturnMode
+from services_app.rides.terms import QuotaUnit, ReturnMode
 from services_app.verdict import Reason
 from services_app.wording import N_
 
@@ -35,32 +36,25 @@ LATE_TOLD_AFTER: Final = timedelta(minutes=30)
 """News of a delay is of use so long after the new hour."""
 CANCELLED_BY_US: Final = Reason("CANCELLED_BY_US", N_("przejazd się nie odbędzie, limit bez zmian"))
 
-LEFT: Final[Mapping[Period, str]] = {
-    Period.MONTH: N_("W tym miesiącu zostało: {left}"),
-    Period.QUARTER: N_("W tym kwartale zostało: {left}"),
-    Period.HALF_YEAR: N_("W tym półroczu zostało: {left}"),
-    Period.YEAR: N_("W tym roku zostało: {left}"),
-    Period.PROGRAMME: N_("W całym programie zostało: {left}"),
+LEFT: Final[Mapping[QuotaUnit, str]] = {
+    QuotaUnit.ROUND_TRIP: N_("Zostało przejazdów: {periods}"),
+    QuotaUnit.LEG: N_("Zostało kursów w jedną stronę: {periods}"),
 }
-
-
-LEFT_OF_RIDE: Final[Mapping[Period, str]] = {
-    Period.MONTH: N_("W miesiącu tego przejazdu zostało: {left}"),
-    Period.QUARTER: N_("W kwartale tego przejazdu zostało: {left}"),
-    Period.HALF_YEAR: N_("W półroczu tego przejazdu zostało: {left}"),
-    Period.YEAR: N_("W roku tego przejazdu zostało: {left}"),
-    Period.PROGRAMME: N_("W całym programie zostało: {left}"),
-}
-"""The same for a ride in another month, year…: its limits are not today's."""
+LEFT_IN_PERIOD: Final = N_("{left} {period}")
+"""As in "0 w tym miesiącu"."""
 
 
 def left_in_words(quotas: tuple[QuotaState, ...], *, today: date) -> list[Reason]:
-    """What is left of each limit, a sentence each, to be said in the reader's language."""
-    return [Reason("LEFT", _left_words(state, today=today), {"left": state.left}) for state in quotas]
+    """What is left of the limits, to be said in the reader's language: one sentence for all that count the same thing."""
+    return [
+        Reason("LEFT", words, {"periods": [_left_in(state, today=today) for state in quotas if state.unit is unit]})
+        for unit, words in LEFT.items()
+        if any(state.unit is unit for state in quotas)
+    ]
 
 
-def _left_words(state: QuotaState, *, today: date) -> str:
-    return (LEFT if state.covers(today) else LEFT_OF_RIDE)[state.period]
+def _left_in(state: QuotaState, *, today: date) -> Reason:
+    return Reason("LEFT_IN", LEFT_IN_PERIOD, {"left": state.left, "period": left_in(state.period, state.covers(today))})
 
 
 def leg_at(ride: Ride, sequence: int) -> Leg | None:
@@ -105,9 +99,13 @@ def message_values(ride: Ride, resident: Resident, *, now: datetime) -> dict[str
 
 def tell_of_ride(
     session: Session, kind: str, ride: Ride, resident: Resident, what: Reason, *, by: Actor, now: datetime,
-    left: tuple[QuotaState, ...] = (), reasons: tuple[str, ...] = (),
+    left: tuple[QuotaState, ...] = (), reasons: tuple[str, ...] = (), said: bool = False,
 ) -> None:  # fmt: skip
-    """Tell the passenger with a message of this kind, relatives with a notice; of a representative's deed both know."""
+    """Tell the passenger with a message of this kind, relatives with a notice; of a representative's deed both know.
+
+    ``said``: a member of staff has told the passenger already, on the phone. A call is then noted as made; whatever goes out in
+    writing still goes out.
+    """
     values = message_values(ride, resident, now=now) | (
         {"left": left_in_words(left, today=day_of(now))} if left else {}
     )
@@ -121,6 +119,8 @@ def tell_of_ride(
             session, kind if own else "relative_notice", recipient, values if own else _for_relative(values, resident, what),
             ride, f"{key}:{recipient.kind}:{recipient.id}", now=now, ends=ends, urgent=urgent,
         )  # fmt: skip
+        if own and said and by.kind == "staff":
+            told_in_the_talk(session, f"{key}:{recipient.kind}:{recipient.id}", by=by, now=now)
         if own and by.kind == "representative":
             told = {"what": what, "day": ride.on, "hour": values["hour"], "who": _name_of(session, by)}
             _queue(session, "representative_did", recipient, told, ride, f"{key}:did", now=now, ends=ends)

@@ -63,8 +63,13 @@ def sheet_row(line: SheetLine) -> dict[str, str]:
     return {
         "at": hour(line.at), "what": _what(line), "who": resident.name, "phones": phones,
         "where": home_words(line) if at_home else place_words(line), "help": help_words(line) if line.pickup else "",
-        "ride_id": str(ride.id),
+        "ride_id": str(ride.id), "signs": "yes" if _ends_the_ride(line) else "",
     }  # fmt: skip
+
+
+def _ends_the_ride(line: SheetLine) -> bool:
+    """Where the passenger signs: once for the whole ride, when getting out for the last time."""
+    return not line.pickup and line.leg.sequence == max(leg.sequence for leg in line.ride.legs if leg.active)
 
 
 def _what(line: SheetLine) -> str:

@@ -120,7 +120,7 @@ def _asked_only_with(choice: Any, field: Any) -> None:
 class DayForm(Form):
     """The day and hour of the appointment."""
 
-    day = RadioField(_("Dzień"), [needed(_("Wybierz dzień."))])
+    day = RadioField(_("Dzień"), [needed(_("Wybierz dzień."))], validate_choice=False)
     other_day = ComingDayField(_("Jaki dzień?"))
     hour = HourField(_("O której godzinie?"), [needed(_("Podaj godzinę, na którą jest umówiona wizyta."))])
 
@@ -141,6 +141,11 @@ class DayForm(Form):
         _asked_only_with(self.day, self.other_day)
         return bool(super().validate(extra_validators))
 
+    def validate_day(self, field: Any) -> None:
+        """A day that fell out while the page stood open (a car fell ill, a limit was used by phone) is said so in words."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(gettext("Tego dnia nie ma już na liście. Wybierz inny."))
+
     def validate_other_day(self, field: Any) -> None:
         """Another day must be typed, and must be ahead."""
         if self.day.data == OTHER and not field.process_errors and (message := self._fault()):
@@ -156,10 +161,21 @@ class DayForm(Form):
             return str(gettext("To bardzo odległy dzień. Sprawdź rok."))
         return None
 
+    def judge(self, against: Sequence[str]) -> bool:
+        """Whether a limit forbids the day is said here, beside it, and not some questions later."""
+        if against:
+            self.say_no("other_day" if self.day.data == OTHER else "day", " ".join(against))
+        return not against
+
+    @property
+    def on(self) -> date:
+        """The day answered, once the answers are sound."""
+        typed: date | None = self.other_day.data if self.day.data == OTHER else None
+        return date.fromisoformat(self.day.data) if typed is None else typed
+
     def said(self) -> dict[str, Any]:
         """The answer."""
-        on = self.other_day.data.isoformat() if self.day.data == OTHER else self.day.data
-        return {"on": on, "appointment_at": self.hour.data.isoformat()}
+        return {"on": self.on.isoformat(), "appointment_at": self.hour.data.isoformat()}
 
 
 _HOURS_MINUTES = re.compile(r"^(\d{1,2}) ?(?:godzin[ay]?|godz\.?|g\.?|h|:) ?(?:(\d{1,2}) ?(?:minut[ay]?|min\.?|m)?)?$")

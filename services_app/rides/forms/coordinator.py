@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 
 from services_app.residents.forms.reading import Choice
 from services_app.web.forms import Form, at_most, needed
@@ -44,6 +44,7 @@ class CancelForm(Form):
 
     what = RadioField(_("Co odwołujemy?"), [needed(_("Wybierz, co odwołujemy."))])
     reason = StringField(_("Dlaczego?"), [at_most(200)])
+    said = BooleanField(_("Powiedziane pasażerowi w rozmowie, nie trzeba dzwonić"))
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """What can be called off as (value, words)."""

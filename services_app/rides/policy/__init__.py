@@ -22,7 +22,7 @@ from services_app.rides.policy.eligibility import (
 )
 from services_app.rides.policy.moments import book_from, book_until, cancel_until, cancellation_outcome
 from services_app.rides.policy.no_shows import absences_counted, no_show_pattern_met
-from services_app.rides.policy.quotas import charges_quota, period_around, quotas_left, units_of
+from services_app.rides.policy.quotas import charges_quota, period_around, quota_reasons, quotas_left, units_of
 from services_app.rides.policy.reading import DoesNotFit, Fault
 from services_app.rides.policy.ride import day_reasons, hour_reasons, purpose_reasons, purpose_rule, ride_verdict
 from services_app.rides.policy.shape import (
@@ -85,6 +85,7 @@ __all__ = [
     "period_around",
     "purpose_reasons",
     "purpose_rule",
+    "quota_reasons",
     "quotas_left",
     "ride_verdict",
     "trial",

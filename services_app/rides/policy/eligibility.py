@@ -13,7 +13,7 @@ from services_app.rides.policy.shape import Alternative, RideRules
 from services_app.rides.policy.words import ASKED_FOR, CARRIED, named
 from services_app.rides.terms import IMPLIES, WHEELCHAIRS, Condition, Mobility, Verification
 from services_app.verdict import Reason, Verdict
-from services_app.wording import N_, search_key
+from services_app.wording import N_, CalendarDay, search_key
 
 
 def birthday_in(year: int, birth_date: date) -> date:
@@ -67,12 +67,15 @@ def same_town(one: str, other: str) -> bool:
     return one == other or search_key(one) == search_key(other)
 
 
-def eligibility_reasons(rules: RideRules, passenger: Passenger, on: date) -> Iterator[Reason]:
-    """Nothing when an alternative holds on that day; otherwise what the nearest one lacks, the first one on a tie."""
+def eligibility_reasons(rules: RideRules, passenger: Passenger, on: date, *, joining: bool = False) -> Iterator[Reason]:
+    """Nothing when an alternative holds on that day; otherwise what the nearest one lacks, the first one on a tie.
+
+    ``joining``: no ride is asked for, so the words are of a place in the programme.
+    """
     nearest = min(rules.eligibility, key=lambda each: _unmet(each, passenger, on).distance)
     unmet = _unmet(nearest, passenger, on)
     if unmet.too_young and nearest.min_age is not None:
-        yield _too_young(nearest.min_age, passenger.birth_date)
+        yield _too_young(nearest.min_age, passenger.birth_date, joining=joining)
     if unmet.elsewhere:
         yield Reason(
             "NOT_RESIDENT",
@@ -87,12 +90,11 @@ def eligibility_reasons(rules: RideRules, passenger: Passenger, on: date) -> Ite
         )
 
 
-def _too_young(age: int, birth_date: date) -> Reason:
-    return Reason(
-        "TOO_YOUNG",
-        N_("W dniu przejazdu trzeba mieć ukończone {age} lat. Wybierz dzień od {since}."),
-        {"age": age, "since": f"{turns(age, birth_date):%d.%m.%Y}"},
-    )
+def _too_young(age: int, birth_date: date, *, joining: bool) -> Reason:
+    message = N_("W dniu przejazdu trzeba mieć ukończone {age} lat, czyli jechać można od {since}.")
+    if joining:
+        message = N_("Do programu można dołączyć po ukończeniu {age} lat, czyli od {since}.")
+    return Reason("TOO_YOUNG", message, {"age": age, "since": CalendarDay.of(turns(age, birth_date))})
 
 
 def mobility_reasons(rules: RideRules, passenger: Passenger) -> Iterator[Reason]:
@@ -111,7 +113,7 @@ def mobility_reasons(rules: RideRules, passenger: Passenger) -> Iterator[Reason]
 
 def enrolment_verdict(rules: RideRules, passenger: Passenger, on: date) -> Verdict:
     """Whether somebody may join the programme so as to ride on a day."""
-    return Verdict.of([*eligibility_reasons(rules, passenger, on), *mobility_reasons(rules, passenger)])
+    return Verdict.of([*eligibility_reasons(rules, passenger, on, joining=True), *mobility_reasons(rules, passenger)])
 
 
 def may_ride_unverified(rules: RideRules) -> bool:

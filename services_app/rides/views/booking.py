@@ -26,8 +26,9 @@ from services_app.rides.forms.booking import (
     WayBackForm,
     purpose_or_none,
 )
-from services_app.rides.forms.days import bookable_days
-from services_app.rides.policy import RideRules
+from services_app.rides.forms.days import DaysToBook, days_to_book, limits_against
+from services_app.rides.policy import QuotaState, RideRules
+from services_app.rides.policy.words import LIMIT_NAMES
 from services_app.rides.queries import NoRules, RulesCalendar, latest_draft, may_ride, place_of, rules_calendar
 from services_app.rides.rule_texts import rule_text
 from services_app.rides.scheduling import WishedPlace
@@ -44,15 +45,17 @@ from services_app.rides.views.places_shown import (
     purpose_of,
     purposes_to_ask,
 )
-from services_app.rides.views.wizard import NEW, Booking, booking_or_404, keep, rules_for
+from services_app.rides.views.wizard import NEW, Booking, booking_or_404, keep, moved_ride, rules_for
 from services_app.web.access import current_identity, residents
 from services_app.web.forms import read_day
-from services_app.web.languages import say, shown_language
+from services_app.web.languages import say, say_text, shown_language
 from services_app.web.once import answers_once
-from services_app.wording import search_key
+from services_app.wording import CalendarDay, in_words, search_key
 
 MANY_PEOPLE = 6
 """From so many on, people are searched."""
+FAR = timedelta(days=14)
+"""When the nearest day lies beyond, somebody will ask why."""
 _WAITS_FIRST = frozenset({"NOT_ENROLLED", "NOT_VERIFIED"})
 
 
@@ -247,14 +250,38 @@ def when(draft_id: str) -> AnyResponse | str:
     session = db.session()
     kept = booking.answers.get("appointment_at")
     form = DayForm(data={"hour": None if kept is None else time.fromisoformat(kept)})
-    calendar = rules_calendar(session)
-    days = bookable_days(session, booking.resident_id, calendar, now=clock.now(), without_ride_id=booking.moves_ride_id)
-    form.offer(days, shown_language())
+    calendar, moved = rules_calendar(session), booking.moves_ride_id
+    known = days_to_book(session, booking.resident_id, calendar, now=clock.now(), without_ride_id=moved)
+    form.offer(known.days, shown_language())
     form.show(_day_kept(booking))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.judge(_limits_against(booking, calendar, form.on)):
         return keep(booking, form.said())
-    terms = _terms(calendar, days[0] if days else clock.today())
-    return _page("when", booking, form=form, terms=terms, far=_far(days))
+    terms = _terms(calendar, known.days[0] if known.days else clock.today())
+    return _page("when", booking, form=form, terms=terms, days=known.days, notices=_about_days(known))
+
+
+def _limits_against(booking: Booking, calendar: RulesCalendar, on: date) -> list[str]:
+    """What the limits say to a day. A ride that is changed and keeps its day keeps its rules: the times answer for it."""
+    session, moved = db.session(), booking.moves_ride_id
+    ride = moved_ride(session, booking)
+    if ride is not None and ride.on == on:
+        return []
+    against = limits_against(session, booking.resident_id, calendar, on, without_ride_id=moved)
+    return [say(reason) for reason in against]
+
+
+def _about_days(known: DaysToBook) -> list[str]:
+    """Why nearer days, or more of them, do not stand among those to choose from."""
+    words = [_used_up(state) for state in known.used_up]
+    if known.without_cars and known.days:
+        words.append(_("Dalszych dni nie ma jeszcze w planie jazdy. Możesz wpisać inny dzień albo zadzwonić."))
+    elif known.without_cars:
+        words.append(_("Najbliższych dni nie ma jeszcze w planie jazdy. Możesz wpisać inny dzień albo zadzwonić."))
+    elif not known.days and not words:
+        words.append(_("W najbliższych tygodniach nie ma dni do wyboru. Możesz wpisać inny dzień albo zadzwonić."))
+    if not words and known.days[0] > clock.today() + FAR:
+        words.append(_("Bliższe dni są bez przejazdów. Pokazujemy pierwsze, które są możliwe."))
+    return words
 
 
 def _terms(calendar: RulesCalendar, on: date) -> list[str]:
@@ -272,9 +299,14 @@ def _day_kept(booking: Booking) -> date | None:
     return asked or (None if kept is None else date.fromisoformat(kept))
 
 
-def _far(days: list[date]) -> bool:
-    """Whether the nearest day is so far that somebody will ask why (a limit is used up)."""
-    return not days or days[0] > clock.today() + timedelta(days=14)
+def _used_up(state: QuotaState) -> str:
+    first, last = (in_words(CalendarDay.of(on), shown_language()) for on in (state.starts_on, state.ends_on))
+    counted = {"limit_name": say_text(LIMIT_NAMES[state.period]), "used": state.used, "limit": state.limit}
+    words = _(
+        "Wykorzystano %(limit_name)s (%(used)s z %(limit)s). Liczy się od %(first)s do %(last)s, tych dni nie ma na liście.",
+        **counted, first=first, last=last,
+    )  # fmt: skip
+    return str(words)
 
 
 # --- 3: how long ------------------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from services_app import clock, wording
 from services_app.database import db, discard, transaction
 from services_app.journal.actions import note_reading
 from services_app.residents.models import Resident
-from services_app.residents.queries import Caller, caller, found_residents, visible_resident
+from services_app.residents.queries import Caller, caller, found_residents, told_by_call, visible_resident
 from services_app.rides.actions import Booked, NotBooked, book_ride, move_ride, refuse
 from services_app.rides.forms.answers import with_choice
 from services_app.rides.forms.desk import DeskForm, found_places, values_of, values_of_usual
@@ -69,6 +69,8 @@ class Answer:
     offers: Offers | None = None
     exact_key: str = ""
     """The best time by the wish alone, when a coordinator may set the reasons aside."""
+    by_call: bool = False
+    """Whether somebody would have to call the passenger, were it not said in this very talk."""
 
     @property
     def wish_json(self) -> str:
@@ -197,7 +199,7 @@ def _answer(session: Session, resident_id: int, form: DeskForm, moving: Ride | N
             exact = asking_of(session, resident, wish.on, now=now, moving=moving).exact(wish).key
         except (NoRules, clock.NoSuchHour):
             exact = ""
-    return Answer(places, offers, exact)
+    return Answer(places, offers, exact, told_by_call(resident))
 
 
 def _place_address(resident_id: int, place: WishedPlace) -> str:
@@ -278,15 +280,17 @@ def _book(
     session: Session, resident_id: int, asked: RideWish, chosen: Choice, reason: str | None, moving_id: int | None
 ) -> Booked | NotBooked:
     """Accept or change. A "no" that ended with another day is kept, too: it says what people wished for."""
-    by, now = actor(), clock.now()
+    by, now, said = actor(), clock.now(), "said" in request.form
     if "refused" in request.form and reason is None and moving_id is None:
         resident = _resident_or_404(session, resident_id)
         no = offer_times(session, resident, asked, now=now)
         refuse(session, resident_id, no, by=by, channel=Channel.PHONE, now=now, outcome="accepted_other")
     wish = with_choice(asked, chosen)
     if moving_id is not None:
-        return move_ride(session, moving_id, wish, chosen, by=by, now=now, override_reason=reason)
-    return book_ride(session, resident_id, wish, chosen, by=by, channel=Channel.PHONE, now=now, override_reason=reason)
+        return move_ride(session, moving_id, wish, chosen, by=by, now=now, override_reason=reason, said=said)
+    return book_ride(
+        session, resident_id, wish, chosen, by=by, channel=Channel.PHONE, now=now, override_reason=reason, said=said
+    )
 
 
 def _say_no(verdict: Verdict) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -15,8 +15,8 @@ from services_app.journal.queries import name_of_actor
 from services_app.rides.labels import STATES
 from services_app.rides.models import RideEvent
 from services_app.rides.queries import events_of
-from services_app.web.languages import say_text
-from services_app.wording import N_
+from services_app.web.languages import say_text, shown_language
+from services_app.wording import N_, day, hour
 
 DEEDS: Final[Mapping[str, str]] = {
     "booked": N_("zamówienie"),
@@ -73,12 +73,43 @@ def _what(each: RideEvent) -> str:
     if each.deed == "state":
         return _("stan: %(state)s", state=say_text(STATES[each.state]))
     words = say_text(DEEDS.get(each.deed, each.deed.replace("_", " ")))
-    return f"{words}: {_ways(each)}" if _ways(each) else words
+    return with_more(words, each)
 
 
-def _ways(each: RideEvent) -> str:
-    """Which way, where the step was about one only."""
-    ways = each.details.get("ways", [each.details["way"]] if "way" in each.details else [])
-    if len(ways) != 1:
+def with_more(words: str, each: RideEvent) -> str:
+    """A step's words with what it changed: from when to when, or which ways it was about."""
+    if moved := _moved_words(each):
+        return f"{words}. {moved}"
+    ways = _ways_words(each)
+    return f"{words}: {ways}" if ways else words
+
+
+def _ways_words(each: RideEvent) -> str:
+    """Which ways a step was about; nothing for a step of the whole ride."""
+    ways = set(each.details.get("ways", [each.details["way"]] if "way" in each.details else []))
+    if not ways:
         return ""
-    return str(_("z powrotem") if ways[0] else _("tam"))
+    if len(ways) > 1:
+        return str(_("tam i z powrotem"))
+    return str(_("z powrotem") if 1 in ways else _("tam"))
+
+
+def _moved_words(each: RideEvent) -> str:
+    """From which day and hours to which a ride was changed; nothing where these stayed."""
+    if "to" not in each.details:
+        return ""
+    before, after = _times(each.details), _times(each.details["to"])
+    return "" if before == after else str(_("Było: %(before)s. Jest: %(after)s", before=before, after=after))
+
+
+def _times(told: Mapping[str, Any]) -> str:
+    words = {"day": day(date.fromisoformat(told["on"]), shown_language()), "there": _hour(told["pickup_at"])}
+    if not told["return"]:
+        return str(_("%(day)s, wyjazd %(there)s", **words))
+    if told["return_at"] is None:
+        return str(_("%(day)s, wyjazd %(there)s, powrót na telefon", **words))
+    return str(_("%(day)s, wyjazd %(there)s, powrót %(back)s", **words, back=_hour(told["return_at"])))
+
+
+def _hour(moment: str) -> str:
+    return hour(datetime.fromisoformat(moment))

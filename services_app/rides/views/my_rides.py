@@ -33,6 +33,7 @@ from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState
 from services_app.rides.views.acting import actor, acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, hour_of_leg, left_words, purpose_words
+from services_app.rides.views.life import with_more
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, residents
 from services_app.web.languages import say, say_text
@@ -84,7 +85,7 @@ def ride(ride_id: int) -> str:
     return render_template(
         "rides/ride.html", ride=found, card=card_of(shown(found), now=now, with_passenger=acts_for_others()), purpose=purpose_words(found),
         events=_events(session, found), may_book=may_book, may_cancel=may_book and _may_cancel(found),
-        may_change=may_book and _may_change(found),
+        no_change=_no_change(found) if may_book else None,
         may_say_ready=may_book and _may_say_ready(found), ready_words=_ready_words(found.resident),
     )  # fmt: skip
 
@@ -93,9 +94,17 @@ def _may_cancel(found: Ride) -> bool:
     return found.state in PROMISED and found.state is not RideState.ON_BOARD and bool(standing_legs(found))
 
 
-def _may_change(found: Ride) -> bool:
-    standing = found.state in NOT_BEGUN and all(leg.active for leg in found.legs)
-    return standing and clock.now().replace(second=0, microsecond=0) <= found.cancel_until
+def _no_change(found: Ride) -> str | None:
+    """Why a promised ride cannot be changed here any more and what to do; nothing to say ("") where it can, None where none is left."""
+    if found.state not in NOT_BEGUN:
+        return None
+    if clock.now().replace(second=0, microsecond=0) > found.cancel_until:
+        return str(_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić."))
+    if all(leg.active for leg in found.legs):
+        return ""
+    return str(
+        _("Jedna droga jest odwołana, więc tu nie zmienisz terminu. Zadzwoń albo odwołaj resztę i zamów od nowa.")
+    )
 
 
 def _may_say_ready(found: Ride) -> bool:
@@ -138,11 +147,11 @@ def _leg_words(found: Ride, step: RideEvent) -> str:
 def _deed_words(found: Ride, step: RideEvent) -> str:
     deeds = {
         "booked": _("Przejazd zamówiony"),
-        "moved": _("Przejazd zmieniony"),
+        "moved": with_more(_("Przejazd zmieniony"), step),
         "cancelled": _("Przejazd odwołany"),
         "cancelled_by_operator": _("Przejazd odwołany przez nas"),
         "leg_cancelled": _leg_words(found, step),
-        "assigned": _("Przydzielony samochód"),
+        "assigned": with_more(_("Przydzielony samochód"), step),
         "unassigned": _("Samochód do ustalenia"),
         "ready": _("Zgłoszona gotowość do powrotu"),
         "arrived": _("Kierowca na miejscu"),
@@ -248,8 +257,9 @@ def _effect_words(preview: Any) -> str:
 def change(ride_id: int) -> Response:
     """Begin to change a ride: its answers as they were, from the day on. The ride stands until the change is confirmed."""
     found = ride_or_404(ride_id, scope=Scope.BOOK)
-    if not _may_change(found):
-        flash(_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić."), "warning")
+    why = _no_change(found)
+    if why != "":
+        flash(why or _("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić."), "warning")
         return redirect(url_for("rides.ride", ride_id=ride_id))
     return _start(found.resident_id, answers_from(wish_of(found)), moves_ride_id=ride_id)
 

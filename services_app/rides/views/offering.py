@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -29,14 +30,16 @@ from services_app.rides.labels import PURPOSES
 from services_app.rides.models import Ride
 from services_app.rides.planning_day import planned_day
 from services_app.rides.policy import charges_quota
-from services_app.rides.queries import Asking, Found, NoRules, asking_of, offer_times, place_or_room, shown
+from services_app.rides.queries import Asking, Found, NoRules, asking_of, events_of, offer_times, place_or_room, shown
+from services_app.rides.queries.asking import DAYS_AROUND
+from services_app.rides.queries.offers import DAY_REASONS
 from services_app.rides.scheduling import Choice, Offers, RideWish
 from services_app.rides.terms import Channel, Purpose, ReturnMode, RideResult
 from services_app.rides.views.acting import actor, acts_for_others, booking_pace, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, left_words, offer_shown
 from services_app.rides.views.wizard import Booking, booking_or_404, keep, moved_ride
-from services_app.verdict import Verdict
+from services_app.verdict import Reason, Verdict
 from services_app.web.access import residents
 from services_app.web.languages import say, say_text, shown_language
 from services_app.web.once import answers_once, remember_answer
@@ -44,6 +47,15 @@ from services_app.wording import day, duration, hour
 
 FEW, MANY = 3, 9
 """How many times are offered at first, and after "Pokaż inne godziny"."""
+CURED_BY: Final[Mapping[str, frozenset[str]]] = {
+    "when": DAY_REASONS | {"NO_VEHICLE"},
+    "place": frozenset({"PURPOSE_NOT_ALLOWED", "OUTSIDE_AREA"}),
+    "way_back": frozenset({"RETURN_MODE_NOT_OFFERED", "WAITING_TOO_LONG"}),
+    "companion": frozenset({"COMPANION_TOO_YOUNG", "COMPANION_TOO_MANY"}),
+}
+"""Which question answered otherwise may cure which reason. What stands nowhere here, no other answer cures."""
+REACH: Final = timedelta(days=DAYS_AROUND)
+"""A birthday beyond is no day to choose instead."""
 
 
 def _wish_or_go_back(booking: Booking) -> RideWish | Response:
@@ -85,7 +97,20 @@ def _offers_page(booking: Booking, form: OfferForm, found: Offers, more: bool) -
         "rides/booking_offers.html", booking=booking, form=form, found=found, times=[offer_shown(one) for one in found.times], days=days,
         reasons=reasons, left=left, more=more, for_other=acts_for_others(), on=day(found.wish.on, shown_language()),
         wished=hour(found.wish.appointment_at), other_help=[say_text(text) for text in found.other_help],
+        cures=["when"] if found.allowed else cures(found.verdict), joins="NOT_ENROLLED" in found.verdict.codes,
     )  # fmt: skip
+
+
+def cures(verdict: Verdict) -> list[str]:
+    """The questions worth answering otherwise: all that have a part in a "no" they can cure together; none where a reason would stay."""
+    codes = {reason.code for reason in verdict.reasons if not _years_away(reason)}
+    curable = len(codes) == len(verdict.codes) and codes <= frozenset().union(*CURED_BY.values())
+    return [question for question, cured in CURED_BY.items() if codes & cured] if curable else []
+
+
+def _years_away(reason: Reason) -> bool:
+    since = reason.values.get("since")
+    return reason.code == "TOO_YOUNG" and isinstance(since, date) and since > clock.today() + REACH
 
 
 def _choose(booking: Booking, wish: RideWish, key: str) -> Response:
@@ -243,6 +268,7 @@ def _say_no(answer: NotBooked) -> None:
 def booked(ride_id: int) -> str:
     """It is done, in large letters; to keep as a calendar entry, as a paper, as a message."""
     ride: Ride = ride_or_404(ride_id)
+    changed = any(step.deed == "moved" for step in events_of(db.session(), ride.id))
     return render_template(
-        "rides/booked.html", ride=ride, card=card_of(shown(ride), now=clock.now(), with_passenger=acts_for_others())
-    )
+        "rides/booked.html", ride=ride, changed=changed, card=card_of(shown(ride), now=clock.now(), with_passenger=acts_for_others())
+    )  # fmt: skip

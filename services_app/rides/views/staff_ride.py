@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from services_app import clock
 from services_app.database import db, transaction
 from services_app.journal.actions import note_reading
+from services_app.residents.queries import told_by_call
 from services_app.rides.actions import (
     approve_ride,
     cancel_by_operator,
@@ -270,15 +271,17 @@ def staff_cancel(ride_id: int) -> Response | str:
     if not _may_cancel(ride):
         flash(_("Tego przejazdu nie można już odwołać."), "warning")
         return redirect(target)
-    form = CancelForm(data={"what": WHOLE})
+    form = CancelForm(data={"what": WHOLE, "said": True})
     form.offer(_cancel_ways(ride))
     if not form.validate_on_submit():
-        return render_template("rides/staff_cancel.html", ride=ride, form=form, effects=_effects(ride))
+        return render_template(
+            "rides/staff_cancel.html", ride=ride, form=form, effects=_effects(ride), by_call=told_by_call(ride.resident)
+        )
     sequences = WAYS[str(form.what.data)]
     with transaction() as session:
         answer = cancel_ride(
-            session, ride_id, by=actor(), now=clock.now(), sequences=sequences, reason=form.reason.data or None
-        )
+            session, ride_id, by=actor(), now=clock.now(), sequences=sequences, reason=form.reason.data or None, said=form.said.data
+        )  # fmt: skip
         remember_answer(session, target)
     if isinstance(answer, Verdict):
         flash(" ".join(say(one) for one in answer.reasons), "warning")

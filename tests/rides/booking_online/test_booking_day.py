@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
+from services_app.fleet.models import Absence, Shift
 from services_app.residents.models import Resident
 from services_app.rides.actions import close_day
 from services_app.rides.forms.booking import read_coming_day
+from tests.counting import counted_queries
+from tests.factories.fleet import make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.walking import answer_all, make_town, say_where
+from tests.rides.walking import answer_all, make_town, say_when, say_where
 
 
 @pytest.mark.parametrize(
@@ -85,25 +89,138 @@ def test_today_may_be_asked_for_and_the_rules_answer(page: Page, session: Sessio
     assert "Na ten dzień jest już za późno." in page.main
 
 
+def offered_days(page: Page) -> list[str]:
+    """The days to choose from, as the cards carry them."""
+    return [str(field["value"]) for field in page.form("Dalej").select("input[name=day]")]
+
+
+WORKING_DAYS = tuple(date(2026, 6, on) for on in (16, 17, 18, 19, 22, 23, 24, 25, 26))
+
+
 def test_days_offered_are_days_of_service_within_the_terms_with_something_left(page: Page, session: Session) -> None:
-    town = make_town(session)
+    town = make_town(session, days=WORKING_DAYS)
     with transaction() as writing:
         close_day(writing, date(2026, 6, 18), "powódź", by=OPERATOR, now=NOW)
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
-    offered = [str(field["value"]) for field in page.form("Dalej").select("input[name=day]")]
-    assert offered == ["2026-06-19", "2026-06-22", "2026-06-23", "2026-06-24", "2026-06-25", "other"]
+    assert offered_days(page) == ["2026-06-19", "2026-06-22", "2026-06-23", "2026-06-24", "2026-06-25", "other"]
+    assert "To najbliższe dni, w które jeździmy." in page.main
+    assert page.soup.select(".must-know") == []
 
 
-def test_a_used_up_month_leads_to_the_days_of_the_next_one(page: Page, session: Session) -> None:
-    town = make_town(session)
+def test_a_day_on_which_no_car_drives_is_not_offered(page: Page, session: Session) -> None:
+    town = make_town(session, days=())
+    shifts = [make_shift(session, on) for on in WORKING_DAYS if on.day != 23]
+    shifts[4].cancelled_at = NOW  # the 22nd
+    session.add(Absence(driver_id=shifts[5].driver_id, reason="urlop", from_on=shifts[5].on, until_on=shifts[5].on))
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    assert offered_days(page) == ["2026-06-18", "2026-06-19", "2026-06-25", "2026-06-26", "other"]
+
+
+def test_where_the_plan_of_cars_ends_the_page_says_so_and_another_day_may_be_typed(
+    page: Page, session: Session
+) -> None:
+    town = make_town(session, days=(date(2026, 6, 22), RIDE_ON))
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    assert offered_days(page) == ["2026-06-22", "2026-06-23", "other"]
+    assert "Dalszych dni nie ma jeszcze w planie jazdy." in page.main
+    say_when(page, date(2026, 7, 7))
+    assert page.h1 == "Ile potrwa wizyta?"
+
+
+def test_without_any_car_in_the_plan_there_are_no_days_to_choose_but_a_phone(page: Page, session: Session) -> None:
+    town = make_town(session, days=())
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    assert offered_days(page) == ["other"]
+    assert "Najbliższych dni nie ma jeszcze w planie jazdy." in page.main
+    assert "w które jeździmy" not in page.main
+    assert page.soup.select(".call-us")
+
+
+def test_the_days_take_one_light_question_more_whatever_the_number_of_shifts(page: Page, session: Session) -> None:
+    town = make_town(session, days=WORKING_DAYS)
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    with counted_queries() as few:
+        page.get(page.path)
+    for on in WORKING_DAYS:
+        for _car in range(5):
+            make_shift(session, on)
+    session.commit()
+    with counted_queries() as many:
+        page.get(page.path)
+    assert len(many) == len(few)
+    assert sum("FROM shifts" in query for query in many) == 1
+
+
+def test_a_used_up_month_is_named_and_leads_to_the_days_of_the_next_one(page: Page, session: Session) -> None:
+    town = make_town(session, days=(RIDE_ON, date(2026, 6, 24), date(2026, 7, 1), date(2026, 7, 2)))
     with transaction() as writing:
         booked_ride(writing, writing.get_one(Resident, town.rider.id))
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
-    offered = [str(field["value"]) for field in page.form("Dalej").select("input[name=day]")]
-    assert offered[0] == "2026-07-01"
-    assert "Bliższe dni są zajęte limitem albo zamknięte." in page.main
+    assert offered_days(page) == ["2026-07-01", "2026-07-02", "other"]
+    assert "Wykorzystano limit miesięczny (1 z 1). Liczy się od 1 czerwca 2026 do 30 czerwca 2026" in page.main
+
+
+def test_a_limit_is_named_also_where_the_next_period_is_a_few_days_off(
+    page: Page, session: Session, clock: Clock
+) -> None:
+    town = make_town(session, days=(RIDE_ON, *(date(2026, 7, on) for on in (1, 2, 3, 6, 7))))
+    with transaction() as writing:
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    clock.at("2026-06-25 08:00")
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    assert offered_days(page)[0] == "2026-07-01"
+    assert "Wykorzystano limit miesięczny" in page.main
+    clock.at("2026-06-29 08:00")  # the 30th can no longer be booked by anybody: no day is skipped
+    page.get(page.path)
+    assert "Wykorzystano limit" not in page.main
+
+
+def test_a_typed_day_that_a_limit_forbids_is_refused_beside_the_field(page: Page, session: Session) -> None:
+    town = make_town(session, days=(RIDE_ON, date(2026, 6, 30), date(2026, 7, 1)))
+    with transaction() as writing:
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    say_when(page, date(2026, 6, 30))
+    assert page.h1 == "Kiedy jest wizyta?"
+    assert any("Wykorzystano limit miesięczny (1 z 1)." in error for error in page.errors)
+    message = page.soup.select_one("#other_day-error")
+    assert message is not None
+    assert "Wybierz dzień z następnego okresu." in message.get_text()
+    assert page.fields()["other_day"] == ["30.06.2026"]
+    say_when(page, date(2026, 7, 1))
+    assert page.h1 == "Ile potrwa wizyta?"
+
+
+def test_a_day_that_fell_out_while_the_page_stood_open_is_said_so(page: Page, session: Session) -> None:
+    town = make_town(session, days=(date(2026, 6, 22), RIDE_ON))
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    for shift in session.scalars(select(Shift).where(Shift.on == RIDE_ON)):
+        shift.cancelled_at = NOW
+    session.commit()
+    page.fill_and_send({"day": RIDE_ON.isoformat(), "hour": "10"}, form="Dalej")
+    assert any("Tego dnia nie ma już na liście. Wybierz inny." in error for error in page.errors)
+    assert offered_days(page) == ["2026-06-22", "other"]
+
+
+def test_a_ride_that_is_changed_does_not_stand_in_its_own_way(page: Page, session: Session) -> None:
+    town = make_town(session, days=(RIDE_ON, date(2026, 6, 24)))
+    with transaction() as writing:
+        ride_id = booked_ride(writing, writing.get_one(Resident, town.rider.id)).id
+    page.sign_in("resident", town.rider.id)
+    page.get(f"/przejazdy/{ride_id}").fill_and_send(form="Zmień termin")
+    assert "2026-06-24" in offered_days(page)
+    say_when(page, date(2026, 6, 25))
+    assert page.h1 != "Kiedy jest wizyta?"
 
 
 def test_an_hour_that_does_not_exist_is_refused_in_words(page: Page, session: Session, clock: Clock) -> None:

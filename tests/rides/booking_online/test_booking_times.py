@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,10 @@ from services_app.database import transaction
 from services_app.fleet.models import Shift
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility
-from services_app.rides.models import Refusal, Ride
+from services_app.rides.models import Enrolment, Refusal, Ride
 from services_app.rides.policy import PurposeRule
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import Purpose
+from services_app.rides.terms import EnrolmentState, Purpose
 from tests.factories.rides import NOW, RIDE_ON, booked_ride, make_rider, wish_for
 from tests.page import Page
 from tests.rides.walking import answer_all, choose_first, count, make_town, say_when, say_where
@@ -56,16 +57,69 @@ def test_every_reason_against_is_said_at_once_and_kept_once(page: Page, session:
 
 def test_a_used_up_limit_offers_the_days_that_do(page: Page, session: Session) -> None:
     town = make_town(session, days=(RIDE_ON, date(2026, 7, 2)))
-    with transaction() as writing:
-        booked_ride(writing, writing.get_one(Resident, town.rider.id))
     page.sign_in("resident", town.rider.id)
     answer_all(page, town.place, on=date(2026, 6, 25))
+    with transaction() as writing:  # meanwhile, by phone
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    page.get(page.path)
     assert "Wykorzystano limit miesięczny (1 z 1)." in page.main
     assert "Najbliższe dni, w które się uda" in page.main
     assert "czwartek 2 lipca" in page.main
     choose_first(page)
     page.fill_and_send(form="Zamawiam ten przejazd")
     assert {ride.on for ride in session.scalars(select(Ride))} == {RIDE_ON, date(2026, 7, 2)}
+
+
+def offered_ways_on(page: Page) -> set[str]:
+    """The words of the buttons under the times or the "no"."""
+    return {" ".join(link.get_text(" ").split()) for link in page.soup.select("main .govuk-button-group a")}
+
+
+def test_a_no_that_no_other_answer_cures_offers_the_phone_alone(page: Page, session: Session) -> None:
+    town = make_town(session, town="Morawica")
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place, on=date(2026, 6, 16))  # too late as well: another day would not do
+    assert page.h1 == "Tego przejazdu nie możemy obiecać"
+    assert offered_ways_on(page) == set()
+    assert page.soup.select(".call-us")
+
+
+def test_a_no_offers_the_questions_that_cure_it_and_no_others(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)))
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    page.fill_and_send({"purpose": "medical"}, form="Dalej")
+    say_when(page)
+    page.fill_and_send({"length": "60"}, form="Dalej")
+    page.fill_and_send({"way_back": "fixed_hour"}, form="Dalej")
+    page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
+    assert offered_ways_on(page) == {"Zmień miejsce"}
+    say_when(page.follow("Zmień miejsce").get(page.path.replace("dokad", "kiedy")), date(2026, 6, 16))
+    assert offered_ways_on(page) == {"Zmień dzień lub godzinę", "Zmień miejsce"}
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "ways"), [(date(1956, 7, 30), {"Zmień dzień lub godzinę"}), (date(1956, 7, 31), set())]
+)
+def test_a_birthday_within_reach_is_a_day_to_choose_and_one_years_away_is_not(
+    page: Page, session: Session, birth_on: date, ways: set[str]
+) -> None:
+    town = make_town(session, birth_on=birth_on)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    day = f"{birth_on.day} lipca 2026"
+    assert f"W dniu przejazdu trzeba mieć ukończone 70 lat, czyli jechać można od {day}." in page.main
+    assert offered_ways_on(page) == ways
+
+
+def test_who_left_the_programme_meanwhile_is_led_to_joining(page: Page, session: Session) -> None:
+    town = make_town(session)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place)
+    session.scalars(select(Enrolment)).unique().one().state = EnrolmentState.ENDED
+    session.commit()
+    page.get(page.path)
+    assert offered_ways_on(page) == {"Wypełnij zgłoszenie"}
 
 
 def test_no_car_that_day_offers_the_nearest_days_and_the_phone(page: Page, session: Session) -> None:
