@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import UpdateBase
 
 metadata = MetaData(
     naming_convention={
@@ -50,12 +51,26 @@ class PageSession(BoundSession):
     the default level, without saying BEGIN and ROLLBACK each time, and no transaction stands open while a page is put together.
     """
 
-    def get_bind(self, *given: Any, **named: Any) -> Engine | Connection:
-        """The engine; inside a request and outside of :func:`transaction` its form for reading."""
-        bind = super().get_bind(*given, **named)
-        if bind.dialect.name != "postgresql" or self.info.get("writing") or not has_request_context():
-            return bind
-        return _for_reading(bind)
+    def get_bind(
+        self, mapper: Any | None = None, clause: Any | None = None, bind: Engine | Connection | None = None, **named: Any
+    ) -> Engine | Connection:
+        """The engine; inside a request and outside of :func:`transaction` its form for reading, with which nothing is written."""
+        found = super().get_bind(mapper, clause, bind, **named)
+        if self.info.get("writing") or not has_request_context():
+            return found
+        if isinstance(clause, UpdateBase):
+            raise WritesOutside
+        return _for_reading(found) if isinstance(found, Engine) and found.dialect.name == "postgresql" else found
+
+    def flush(self, objects: Any = None) -> None:
+        """Send what was changed; a page that changes something outside of :func:`transaction` is refused."""
+        if has_request_context() and not self.info.get("writing") and (self.new or self.dirty or self.deleted):
+            raise WritesOutside
+        super().flush(objects)
+
+
+class WritesOutside(RuntimeError):
+    """A page writes outside of :func:`transaction`: a mistake of ours."""
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services_app import clock
-from services_app.database import db, transaction
+from services_app.database import WritesOutside, db, transaction
 from services_app.web.models import AnsweredRequest
 from tests.databases import WorkersDatabase, written_table
 from tests.guards import ReachedOutside, WriteGuard, WroteDuringGet, is_here
@@ -24,10 +24,12 @@ def answered(key: str) -> AnsweredRequest:
 
 
 def test_a_get_that_writes_is_caught(app: Flask, write_guard: WriteGuard) -> None:
-    with app.test_request_context("/przejazdy"):
-        with pytest.raises(WroteDuringGet, match="GET /przejazdy writes to answered_requests"):
-            db.session.execute(update(AnsweredRequest).values(location="/gdzie-indziej"))
-        db.session.rollback()
+    with (
+        app.test_request_context("/przejazdy"),
+        pytest.raises(WroteDuringGet, match="GET /przejazdy writes to answered_requests"),
+        transaction() as session,
+    ):
+        session.execute(update(AnsweredRequest).values(location="/gdzie-indziej"))
     with pytest.raises(WroteDuringGet):
         write_guard.report()
 
@@ -36,6 +38,17 @@ def test_a_post_may_write(app: Flask, write_guard: WriteGuard) -> None:
     with app.test_request_context("/przejazdy", method="POST"), transaction() as session:
         session.add(answered("post"))
     assert write_guard.offences == []
+
+
+def test_a_page_writes_nothing_outside_of_a_transaction(app: Flask, session: Session) -> None:
+    with app.test_request_context("/przejazdy", method="POST"):
+        with pytest.raises(WritesOutside):
+            db.session.execute(update(AnsweredRequest).values(location="/gdzie-indziej"))
+        db.session.add(answered("outside"))
+        with pytest.raises(WritesOutside):
+            db.session.commit()
+        db.session.rollback()
+    assert session.scalar(select(func.count()).select_from(AnsweredRequest)) == 0
 
 
 @pytest.mark.parametrize("key", ["first", "second"])

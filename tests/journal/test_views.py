@@ -5,15 +5,15 @@ import io
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from services_app import clock as product_clock
-from services_app.database import db, transaction
+from services_app.database import transaction
 from services_app.journal import labels
 from services_app.journal.actions import Actor, record
 from services_app.journal.models import JournalEntry
 from services_app.journal.queries import views_of
+from tests.counting import counted_queries
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
@@ -92,15 +92,9 @@ def test_long_journals_come_in_pages_with_as_many_queries(page: Page, auditor: A
 
 
 def _queries(page: Page) -> int:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    page.get("/dziennik/")
-    event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
+    with counted_queries() as asked:
+        page.get("/dziennik/")
+    return len(asked)
 
 
 def test_the_file_holds_the_same_and_taking_it_is_journalled(page: Page, auditor: Actor, session: Session) -> None:

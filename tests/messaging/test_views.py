@@ -17,6 +17,7 @@ from services_app.messaging.terms import Channel, MessageState
 from services_app.messaging.wiring import send_invitation
 from services_app.messaging.worker import send_everything_due
 from services_app.staff.models import StaffAccount
+from tests.counting import counted_queries
 from tests.factories.messaging import a_message, a_recipient, all_messages
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
@@ -103,23 +104,14 @@ def test_a_call_made_by_somebody_else_is_told(page: Page, session: Session) -> N
 
 
 def test_the_call_list_asks_the_database_as_often_for_ten_as_for_one(page: Page, session: Session) -> None:
-    from sqlalchemy import Engine, event
-
-    counted: list[str] = []
     signed_in(page, session, "operator")
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        counted.append(statement)
-
     taken = []
     for number in (1, 10):
         for _one in range(number):
             a_message(recipient=a_recipient(**LAND_LINE))
-        event.listen(Engine, "before_cursor_execute", note)
-        page.get("/wiadomosci/dzwonienie")
-        event.remove(Engine, "before_cursor_execute", note)
-        taken.append(len(counted))
-        counted.clear()
+        with counted_queries() as asked:
+            page.get("/wiadomosci/dzwonienie")
+        taken.append(len(asked))
     assert taken[0] == taken[1]
 
 
