@@ -39,6 +39,9 @@ preload_app = True
 # ./dev run: the first process also brings the demo in order, and only then opens the door.
 _prepares_demo = os.environ.get("PREPARE_DEMO") == "1"
 
+# wsgi.py then leaves out what only commands need.
+os.environ["SERVES_PAGES"] = "1"
+
 # Counters of all workers are added up through files; they begin anew with each start of the server.
 _made_here = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 if _made_here:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 
 # Nothing made while the modules load is ever thrown away: looking for waste meanwhile costs a tenth of the start.
 gc.disable()
 
 from config import from_environment  # noqa: E402
-from services_app import create_app  # noqa: E402
+from services_app import create_app, with_migrations  # noqa: E402
 from services_app.database import db, refuse_unsafe_database  # noqa: E402
 
 app = create_app(from_environment())
+if "SERVES_PAGES" not in os.environ:  # said by gunicorn.conf.py
+    with_migrations(app)
 
 if not (app.config["DEMO"] or app.config["DATABASE_MAY_FORGET"]):
     with app.app_context():

@@ -11,7 +11,8 @@ from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy import Connection, text
 
-from services_app.database import BoundedConnection, UtcDateTime, Word, db
+from services_app.bounded import BoundedConnection
+from services_app.database import UtcDateTime, Word, db
 from services_app.sealed import Sealed
 
 _LOCK = 0x6D696772  # "migr"

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-import psycopg
 from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as BoundSession
@@ -52,7 +51,11 @@ class PageSession(BoundSession):
     """
 
     def get_bind(
-        self, mapper: Any | None = None, clause: Any | None = None, bind: Engine | Connection | None = None, **named: Any
+        self,
+        mapper: Any | None = None,
+        clause: Any | None = None,
+        bind: Engine | Connection | None = None,
+        **named: Any,
     ) -> Engine | Connection:
         """The engine; inside a request and outside of :func:`transaction` its form for reading, with which nothing is written."""
         found = super().get_bind(mapper, clause, bind, **named)
@@ -141,35 +144,12 @@ def _set_up_connection(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-PING_SECONDS = 1.0
-"""How long a pooled connection may take to say that it is alive, before another is opened."""
-
-
-class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that waits only so long for an answer.
-
-    The server's own limits are of no use when nothing arrives from it any more; without this one a worker would wait for ever.
-    """
-
-    answer_seconds: float | None = None
-    """None: no limit (migrations)."""
-    _asked_whether_alive = False
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait for the server. Raises ``psycopg.OperationalError`` and gives the connection up when the limit is over."""
-        limit = PING_SECONDS if self._asked_whether_alive else self.answer_seconds
-        try:
-            return super().wait(gen, interval, limit if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-                self.pgconn.finish()  # the answer may still come, and would be taken for that to the next question
-            raise
-
-
 @event.listens_for(Engine, "do_connect")
 def _connect_bounded(dialect: Dialect, _record: object, arguments: Any, named: dict[str, Any]) -> Any:
     if dialect.name != "postgresql":
         return None
+    from services_app.bounded import BoundedConnection  # who keeps to SQLite loads no driver for PostgreSQL
+
     passed = {name: value for name, value in named.items() if name != "answer_seconds"}
     connection = BoundedConnection.connect(*arguments, **passed)
     connection.answer_seconds = named.get("answer_seconds")
@@ -178,8 +158,8 @@ def _connect_bounded(dialect: Dialect, _record: object, arguments: Any, named: d
 
 def _pinged_next(asked: bool) -> Callable[..., None]:
     def note(connection: Any, *_more: object) -> None:
-        if isinstance(connection, BoundedConnection):
-            connection._asked_whether_alive = asked
+        if hasattr(connection, "asked_whether_alive"):
+            connection.asked_whether_alive = asked
 
     return note
 
@@ -275,7 +255,7 @@ def _begin(connection: Connection) -> None:
     writes, lasting = options.get("writes", False), options.get("lasting", True)
     if connection.dialect.name != "sqlite":
         if not lasting:
-            raw: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # the only driver for it
+            raw: Any = connection.connection.driver_connection
             with raw.pipeline():  # BEGIN and this go together
                 raw.execute("SET LOCAL synchronous_commit TO off")
         return

@@ -12,7 +12,7 @@ import flask_migrate
 from flask import Flask
 
 from config import from_environment
-from services_app import create_app
+from services_app import create_app, with_migrations
 from services_app.database import db
 
 SEALING_KEYS = "tests:" + base64.urlsafe_b64encode(bytes(range(64))).decode()
@@ -46,7 +46,7 @@ def settings_for(database_url: str, data_dir: Path | str, **more: Any) -> dict[s
 
 def make_app(database_url: str, data_dir: Path | str, **more: Any) -> Flask:
     """The product on one database."""
-    return create_app(settings_for(database_url, data_dir, **more))
+    return with_migrations(create_app(settings_for(database_url, data_dir, **more)))
 
 
 def let_go(app: Flask) -> None:

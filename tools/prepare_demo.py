@@ -15,6 +15,7 @@ import flask_migrate
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from services_app import with_migrations
 from services_app.database import db
 
 
@@ -39,7 +40,7 @@ def write_for_owner(path: Path, text: str) -> None:
 
 def prepare(app: Flask) -> None:
     """Migrate, fill, note who can sign in; no connection is left open, so that the process may fork."""
-    with app.app_context():
+    with with_migrations(app).app_context():
         flask_migrate.upgrade()
     sign_ins = ""
     if app.config["DEMO"]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import g
-from sqlalchemy import Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from services_app.database import at_the_end
@@ -64,6 +64,7 @@ def record(
 _HEADS, _ENTRIES = cast(Table, JournalHead.__table__), cast(Table, JournalEntry.__table__)
 # Put together once: every write and every opened file passes here.
 _HEAD = select(_HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
+_NEW_ENTRY = insert(_ENTRIES)
 _NEW_HEAD = insert(_HEADS).values(id=1)
 _NEXT_HEAD = update(_HEADS).where(_HEADS.c.id == 1)
 
@@ -71,23 +72,25 @@ _NEXT_HEAD = update(_HEADS).where(_HEADS.c.id == 1)
 def _write(session: Session) -> None:
     deeds: list[_Deed] = session.info.pop("deeds", [])
     session.flush()
-    head = _locked_head(session)
+    connection = session.connection()  # plain rows: asked without the detour by objects
+    head = _locked_head(connection)
     previous = _last_hash(session) if head is None else head
     for deed in deeds:
         values = _entry(deed, previous)
-        entry_id = session.execute(insert(_ENTRIES), values).inserted_primary_key[0]  # type: ignore[attr-defined]  # an insert's result has it
+        key: Any = connection.execute(_NEW_ENTRY, values).inserted_primary_key
+        entry_id = key[0]
         previous = values["hash"]
     ends = {"entry_id": entry_id, "hash": previous, "seal": head_seal(entry_id, previous)}
-    session.execute(_NEW_HEAD if head is None else _NEXT_HEAD, ends)
+    connection.execute(_NEW_HEAD if head is None else _NEXT_HEAD, ends)
 
 
-def _locked_head(session: Session) -> str | None:
+def _locked_head(connection: Connection) -> str | None:
     """The hash the next entry follows, held until the transaction ends; None while the journal is empty."""
-    head = session.scalar(_HEAD)
-    if head is None and session.get_bind().dialect.name == "postgresql":
+    head: str | None = connection.scalar(_HEAD)
+    if head is None and connection.dialect.name == "postgresql":
         # there is no row yet to be locked: of several first ones each waits here, and then looks again
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-        head = session.scalar(_HEAD)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
+        head = connection.scalar(_HEAD)
     return head
 
 

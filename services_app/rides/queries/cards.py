@@ -216,7 +216,7 @@ _RIDES_OF = (
     )
     .select_from(Ride.__table__.outerjoin(Leg.__table__, (_LEGS.ride_id == _RIDES.id) & _LEGS.active.is_(True)))
     .where(_RIDES.resident_id == bindparam("resident_id"), _RIDES.state != RideState.REFUSED)
-    .group_by(*_SEEN, _RIDES.appointment_at, *_HABITS)
+    .group_by(_RIDES.id)  # the key of the table: everything else of the ride hangs on it
     .order_by(_RIDES.on.desc(), _RIDES.id.desc())
 )
 _SINCE = _RIDES_OF.where(_RIDES.on >= bindparam("since"))
