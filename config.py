@@ -106,6 +106,13 @@ def _refuse_demo_ways(settings: Mapping[str, Any], environment: Mapping[str, str
         raise ConfigurationError("FLASK_DEBUG must not be set outside the demo")
 
 
+def _refuse_a_gateway_s_path(settings: Mapping[str, Any]) -> None:
+    """The product adds the path itself; with another one in front every SMS would fail, and nobody would see it at the start."""
+    address = urlsplit(settings["SMS_API_URL"])
+    if address.path.strip("/") or address.query:
+        raise ConfigurationError("SMS_API_URL names the gateway without a path, as https://api.smsapi.pl")
+
+
 def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Every setting, read once. Raises :class:`ConfigurationError` naming all that is missing."""
     environment = os.environ if environment is None else environment
@@ -117,6 +124,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
         settings[name] = _read(name, environment[name], default) if name in environment else default
     _refuse_weak_keys(settings)
     _refuse_demo_ways(settings, environment)
+    _refuse_a_gateway_s_path(settings)
     return settings
 
 
@@ -153,7 +161,6 @@ def engine_options(url: str, statement_seconds: int) -> dict[str, Any]:
     milliseconds = statement_seconds * 1000
     return {
         "hide_parameters": True,
-        "pool_pre_ping": True,
         "pool_recycle": 300,
         "pool_timeout": 3,
         "pool_size": 8,

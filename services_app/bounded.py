@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import Any, Final
 
 import psycopg
 
-PING_SECONDS = 1.0
+PING_SECONDS: Final = 1.0
 """How long a pooled connection may take to say that it is alive, before another is opened."""
+TRUSTED_SECONDS: Final = 0.25
+"""For how long after its use a connection counts as alive. No server falls and stands again within it, so whoever is let down by that
+comes while there is none, and could not have been answered anyway."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -18,15 +22,29 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     answer_seconds: float | None = None
     """None: no limit (migrations)."""
-    asked_whether_alive = False
-    """Between two uses only that is asked."""
+    answered_at = 0.0
+    """When it was made or last given back after use, on the clock that never turns back."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for the server. Raises ``psycopg.OperationalError`` and gives the connection up when the limit is over."""
-        limit = PING_SECONDS if self.asked_whether_alive else self.answer_seconds
         try:
-            return super().wait(gen, interval, limit if timeout is None else timeout)
+            return super().wait(gen, interval, self.answer_seconds if timeout is None else timeout)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
                 self.pgconn.finish()  # the answer may still come, and would be taken for that to the next question
             raise
+
+    def is_alive(self) -> bool:
+        """Whether the server still answers; one that answered a moment ago is not asked again."""
+        if time.monotonic() - self.answered_at < TRUSTED_SECONDS:
+            return not self.closed
+        patience, autocommit = self.answer_seconds, self.autocommit
+        try:
+            self.answer_seconds, self.autocommit = PING_SECONDS, True
+            self.execute("")
+            self.autocommit = autocommit
+        except psycopg.Error:
+            return False
+        finally:
+            self.answer_seconds = patience
+        return True

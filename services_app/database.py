@@ -22,7 +22,7 @@ from flask_sqlalchemy.session import Session as BoundSession
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Pool, String, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -152,21 +152,21 @@ def _connect_bounded(dialect: Dialect, _record: object, arguments: Any, named: d
 
     passed = {name: value for name, value in named.items() if name != "answer_seconds"}
     connection = BoundedConnection.connect(*arguments, **passed)
-    connection.answer_seconds = named.get("answer_seconds")
+    connection.answer_seconds, connection.answered_at = named.get("answer_seconds"), time.monotonic()
     return connection
 
 
-def _pinged_next(asked: bool) -> Callable[..., None]:
-    def note(connection: Any, *_more: object) -> None:
-        if hasattr(connection, "asked_whether_alive"):
-            connection.asked_whether_alive = asked
-
-    return note
+@event.listens_for(Pool, "checkin")
+def _note_its_use(connection: Any, _record: object) -> None:
+    if hasattr(connection, "answered_at"):
+        connection.answered_at = time.monotonic()
 
 
-# What a connection is asked between two uses is only whether it is alive.
-event.listen(Pool, "checkin", _pinged_next(True))
-event.listen(Pool, "checkout", _pinged_next(False))
+@event.listens_for(Pool, "checkout")
+def _refuse_the_dead(connection: Any, _record: object, _held: object) -> None:
+    """In place of the pool's own ping, which asks at every use: a page takes a connection twice when it notes what was read."""
+    if hasattr(connection, "is_alive") and not connection.is_alive():
+        raise InvalidatePoolError  # the others of its age are no better
 
 
 class UnsafeDatabase(Exception):

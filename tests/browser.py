@@ -28,9 +28,11 @@ from playwright.sync_api import (
     ViewportSize,
     sync_playwright,
 )
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from services_app.messaging.models import Message
 from tests.databases import WorkersDatabase
 from tests.large_enough import MOST_JUMPING, jumped, too_small
 from tests.page import Page
@@ -47,6 +49,7 @@ NARROWEST: ViewportSize = {"width": 320, "height": 640}
 _AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 _RUN_AXE = """
 async () => {
+  window.examined = true;
   const rules = {'color-contrast-enhanced': {enabled: true}, 'target-size': {enabled: true}};
   const found = await axe.run(document, {resultTypes: ['violations'], rules});
   return found.violations.map(v => `${v.id} (${v.help}): ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`);
@@ -193,7 +196,6 @@ class Visitor:
 
     def examine(self) -> None:
         """Run axe on the page as it is now, and measure it. Call it again after a part of the page has changed."""
-        self.page.evaluate(_AXE.read_text(encoding="utf-8") + "; window.examined = true; undefined")
         findings = self.page.evaluate(_RUN_AXE)
         assert not findings, f"axe on {self.page.url}:\n- " + "\n- ".join(findings)
         small = too_small(self.page)
@@ -277,6 +279,8 @@ def new_visitor(
     def make(**wishes: Any) -> Visitor:
         settings: dict[str, Any] = {"viewport": DESK, "locale": "pl-PL", "timezone_id": "Europe/Warsaw", **wishes}
         context = browser.new_context(**settings)
+        # The browser itself gives it to each page: half a megabyte sent each time would keep it busier than the pages do.
+        context.add_init_script(path=_AXE)
         visitor = Visitor(site, context, shots, with_scripts=settings.get("java_script_enabled", True))
         made.append(visitor)
         return visitor
@@ -292,3 +296,12 @@ def new_visitor(
 def visitor(new_visitor: Callable[..., Visitor]) -> Visitor:
     """Somebody at a desk."""
     return new_visitor()
+
+
+def code_sent(site: Site) -> str:
+    """The six digits of the newest message, as they came."""
+    site.session.rollback()
+    for message in site.session.scalars(select(Message).order_by(Message.id.desc())):
+        if found := re.search(r"\b\d{3} ?\d{3}\b", message.body or ""):
+            return found.group()
+    raise AssertionError("no code was sent")

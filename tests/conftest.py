@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from tests.databases import PostgresDatabase, SqliteDatabase, WorkersDatabase
 from tests.frozen import Clock
 from tests.guards import WriteGuard, stay_inside, writes_watched
+from tests.hashing import hash_quickly
 from tests.postgres import Cluster, Server
-from tests.settings import let_go, make_app, migrate_to
+from tests.settings import leave_one, let_go, make_app, migrate_to
 
 pytest_plugins = ["tests.browser"]
 pytest.register_assert_rewrite("tests.page")
@@ -78,12 +79,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.faults)
         if place == "endurance":
             item.add_marker(pytest.mark.endurance)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # begun last, they would keep one core waiting
 
 
 @pytest.fixture(autouse=True)
 def nothing_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches outside fails."""
     stay_inside(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost little here, but where the time or the parameters themselves are looked at."""
+    if "real_hashing" not in request.fixturenames:
+        hash_quickly(monkeypatch)
+
+
+@pytest.fixture
+def real_hashing() -> None:
+    """Passwords as in production."""
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +153,7 @@ def database(
 ) -> Iterator[WorkersDatabase]:
     """The database as the migrations left it; what the test writes is undone after it."""
     yield workers_database
-    workers_database.clean(lambda: let_go(workers_app))
+    workers_database.clean(lambda: let_go(workers_app), lambda: leave_one(workers_app))
     write_guard.report()
 
 

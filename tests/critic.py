@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -45,6 +46,16 @@ _TOKENS = re.compile(
     r"""|(?P<number>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<!<h)(?<!</h)\d+)"""
 )
 """What differs each time a page is shown: its tokens, and the numbers of what it shows (those of headings count)."""
+_ODD = r"<>&{}%\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+_WORDS = re.compile(rf"(?<=>)(?!\s*(?:None|True|False|undefined)\s*<)[^{_ODD}]*[^\s{_ODD}][^{_ODD}]*(?=<)")
+"""Plain words between two tags: neither references, nor places left unfilled, nor what HTML does not allow."""
+_VALUES = re.compile(
+    r"(?<= )(value|alt|aria-label|content|datetime|data-[a-z-]+|d|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|width|height|viewBox|points)="
+    rf'"[^"{_ODD}]*[^\s"{_ODD}][^"{_ODD}]*"'
+)
+"""The same inside the attributes that hold words, what was typed, moments or places of a drawing: no check compares them."""
+_TITLE = re.compile(r"<title>([^<]*)</title>")
+_FORM = re.compile(r"""<form\b[^>]*?(?: action="([^"]*)"[^>]*)?>""")
 _REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage", "headers", "for", "list")
 
 _well_made: set[bytes] = set()
@@ -61,7 +72,7 @@ def words_of(tag: Tag | None) -> str:
 def criticise(
     app: Flask,
     response: TestResponse,
-    soup: BeautifulSoup,
+    read: Callable[[], BeautifulSoup],
     *,
     signed_in: bool,
     pesel_allowed: bool,
@@ -70,42 +81,54 @@ def criticise(
 ) -> list[str]:
     """Everything wrong with a page; empty when nothing is.
 
-    ``typed`` is what was just sent: it may be shown to whoever typed it. ``markup_read``: another pass reads the same page's markup.
+    ``read`` takes the page apart: slow, and mostly not needed. ``typed`` is what was just sent: it may be shown to whoever typed it.
+    ``markup_read``: another pass reads the same page's markup.
     """
     markup = response.get_data(as_text=True)
-    findings = [] if markup_read else _faults_of(markup, soup)
-    findings += _titles_used_twice(app, response, soup)
+    findings = _faults_of(app, response, markup, read, forms_only=markup_read)
+    findings += _titles_used_twice(app, response, markup)
     findings += _unsafe_headers(response, signed_in=signed_in)
-    findings += _forms(app, response, soup)
     if "Traceback (most recent call last)" in markup:
         findings.append("shows a traceback")
-    if not pesel_allowed:
-        findings += _open_pesels(soup, typed)
+    if not pesel_allowed and any(_is_open(number, typed) for number in _ELEVEN_DIGITS.findall(html.unescape(markup))):
+        findings += _open_pesels(read(), typed)
     return findings
 
 
-def _faults_of(markup: str, soup: BeautifulSoup) -> list[str]:
-    """What is wrong with the markup by itself. Most pages are met many times; one found well made is not gone through again."""
-    digest = hashlib.blake2b(_shape(markup).encode()).digest()
+def _faults_of(
+    app: Flask, response: TestResponse, markup: str, read: Callable[[], BeautifulSoup], *, forms_only: bool
+) -> list[str]:
+    """What is wrong with the markup and its forms. Most pages are met many times; one found well made is not gone through again."""
+    known = f"{app.import_name} {forms_only} {_receivers(app, response, markup)} {_shape(markup)}"
+    digest = hashlib.blake2b(known.encode()).digest()
     if digest in _well_made:
         return []
-    findings = [finding for check in CHECKS for finding in check(soup)]
-    findings += _parse_errors(markup)
+    findings = list(_forms(app, response, read()))
+    if not forms_only:
+        findings += [finding for check in CHECKS for finding in check(read())]
+        findings += _parse_errors(markup)
     if not findings:
         _well_made.add(digest)
     return findings
 
 
+def _receivers(app: Flask, response: TestResponse, markup: str) -> list[str | None]:
+    """Who receives each form: the one thing about them that their shape does not tell."""
+    targets = [urljoin(response.request.url, html.unescape(action)) for action in _FORM.findall(markup)]
+    return [_endpoint(app, urlsplit(target).path, "POST") for target in targets]
+
+
 def _shape(markup: str) -> str:
-    """The markup without what differs from showing to showing. Each number becomes the place where it first stood, so that what was one and
-    the same is so still, and what was not is not: an id met twice, or a reference to nothing, keeps its shape.
+    """The markup without what differs from showing to showing: words are there or not. Each number left becomes the place where it first
+    stood, so that what was one and the same is so still, and what was not is not: an id met twice, or a reference to nothing, keeps its
+    shape.
     """
     ranks: dict[str, str] = {}
 
     def ranked(found: re.Match[str]) -> str:
-        return "" if found["token"] else ranks.setdefault(found[0], f"#{len(ranks)}")
+        return "t" if found["token"] else ranks.setdefault(found[0], f"#{len(ranks)}")
 
-    return _TOKENS.sub(ranked, markup)
+    return _TOKENS.sub(ranked, _VALUES.sub(r'\1="x"', _WORDS.sub("x", markup)))
 
 
 def _parse_errors(markup: str) -> Iterator[str]:
@@ -156,7 +179,7 @@ def _ids(soup: BeautifulSoup) -> Iterator[str]:
 
 
 def _split(value: object) -> list[str]:
-    return value.split() if isinstance(value, str) else [str(item) for item in value]  # type: ignore[attr-defined]
+    return value.split() if isinstance(value, str) else [str(item) for item in value]  # type: ignore[attr-defined]  # then it is a list
 
 
 def _labels(soup: BeautifulSoup) -> Iterator[str]:
@@ -244,12 +267,13 @@ CHECKS: tuple[Callable[[BeautifulSoup], Iterator[str]], ...] = (
 )  # fmt: skip
 
 
-def _titles_used_twice(app: Flask, response: TestResponse, soup: BeautifulSoup) -> Iterator[str]:
+def _titles_used_twice(app: Flask, response: TestResponse, markup: str) -> Iterator[str]:
     """Two different pages must not have one title: a reader of many windows could not tell them apart."""
     if response.status_code != 200 or response.request.method != "GET":
         return
     endpoint = _endpoint(app, response.request.path, "GET")
-    title = words_of(soup.title)
+    found = _TITLE.search(markup)
+    title = " ".join(html.unescape(found[1]).split()) if found else ""
     if endpoint is None or not title:
         return
     first = _titles.setdefault(title, endpoint)
@@ -319,5 +343,9 @@ def _open_pesels(soup: BeautifulSoup, typed: str) -> Iterator[str]:
     texts += [str(value) for tag in soup.find_all(True) for name, value in tag.attrs.items() if name != "class"]
     for text in texts:
         for number in _ELEVEN_DIGITS.findall(_DRAWN_BY_LOT.sub("", text)):
-            if number not in typed.split() and pesel.is_valid(number):
+            if _is_open(number, typed):
                 yield f"shows a whole PESEL ({number[:2]}…{number[-2:]})"
+
+
+def _is_open(number: str, typed: str) -> bool:
+    return number not in typed.split() and bool(pesel.is_valid(number))

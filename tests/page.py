@@ -27,6 +27,7 @@ from tests.critic import criticise, words_of
 
 HOME = "https://localhost"
 _REDIRECTS = (301, 302, 303, 307, 308)
+_CSRF_TOKEN = re.compile(r'<input\b[^>]* name="csrf_token" value="([^"]+)"')
 
 
 class FreshClient(FlaskClient):
@@ -49,7 +50,7 @@ class Page:
         self.session = session
         self.client = FreshClient(app, app.response_class, use_cookies=True)
         self.response: TestResponse | None = None
-        self.soup = BeautifulSoup("", "html.parser")
+        self._soup: BeautifulSoup | None = None
         self.who: Identity | None = None
         self.visited: list[str] = []
         self._shows_pesel = False
@@ -73,6 +74,18 @@ class Page:
         self.client = FreshClient(self.app, self.app.response_class, use_cookies=True)
         self.who = None
 
+    @property
+    def soup(self) -> BeautifulSoup:
+        """The page shown, taken apart: once, and only when somebody looks into it."""
+        if self._soup is None:
+            self._soup = BeautifulSoup(self._markup(), "html.parser", store_line_numbers=False)
+        return self._soup
+
+    def _markup(self) -> str:
+        """The page shown; nothing while there is none, or for a file."""
+        shown = self.response
+        return shown.get_data(as_text=True) if shown is not None and shown.mimetype == "text/html" else ""
+
     # --- fetching -------------------------------------------------------------------------------------------------------------------
 
     def get(self, path: str, *, status: int | None = 200, follow: bool = True, **query: Any) -> Page:
@@ -90,9 +103,9 @@ class Page:
 
     def csrf_token(self) -> str:
         """The token of the page shown now, or of a fresh session."""
-        field = self.soup.find("input", attrs={"name": "csrf_token"})
-        if isinstance(field, Tag) and field.get("value"):
-            return str(field["value"])
+        shown = _CSRF_TOKEN.search(self._markup())
+        if shown is not None:
+            return shown[1]
         with self.app.test_request_context("/", base_url=HOME):
             from flask import g
             from flask import session as cookie
@@ -108,7 +121,7 @@ class Page:
     def _fetch(
         self, method: str, path: str, fields: Mapping[str, Any] | None, status: int | None, follow: bool
     ) -> Page:
-        self._let_pages_see()
+        self.let_pages_see()
         response = self._send(method, path, fields)
         steps = 0
         while follow and response.status_code in _REDIRECTS:
@@ -128,26 +141,24 @@ class Page:
         self._typed = " ".join(_flat(fields))
         return response
 
-    def _let_pages_see(self) -> None:
+    def let_pages_see(self) -> None:
         """What the test has prepared is saved, and what it has read is read anew: a request sees and shows the database as it is."""
         if self.session.in_transaction():
             self.session.commit()
 
     def _show(self, response: TestResponse, status: int | None) -> None:
-        self.response = response
+        self.response, self._soup = response, None
         self.session.expire_all()
-        html = response.mimetype == "text/html"
-        self.soup = BeautifulSoup(response.get_data(as_text=True) if html else "", "html.parser")
         where = f"{response.request.method} {response.request.path}"
         if status is None:
             assert response.status_code < 500, f"{where} answered {response.status_code}"
         else:
             assert response.status_code == status, f"{where} answered {response.status_code}\n{self.text[:1500]}"
-        if html and response.status_code not in _REDIRECTS:
+        if response.mimetype == "text/html" and response.status_code not in _REDIRECTS:
             findings = criticise(
                 self.app,
                 response,
-                self.soup,
+                lambda: self.soup,
                 signed_in=self.who is not None,
                 pesel_allowed=self._shows_pesel,
                 typed=self._typed,
@@ -243,9 +254,8 @@ class Page:
 
     def form(self, which: str | None = None) -> Tag:
         """A form of the page: by id, by its address, or by the words of a button; without a word the one there is in ``main``."""
-        forms: list[Tag] = (
-            (self.soup.select("main form") or self.soup.select("form")) if which is None else self.soup.select("form")
-        )
+        main = self.soup.find("main") if which is None else None
+        forms: list[Tag] = (main.find_all("form") if isinstance(main, Tag) else []) or self.soup.find_all("form")
         if which is None:
             posting = [form for form in forms if str(form.get("method", "get")).lower() == "post"]
             forms = posting or forms
@@ -332,9 +342,10 @@ def _option_value(option: Tag) -> str:
 
 def _typed(form: Tag, name: str, value: Any) -> list[str]:
     """A value as the form would send it; True and False tick and clear a box."""
-    controls = [control for control in form.select("[name]") if control["name"] == name]
-    names = sorted({str(control["name"]) for control in form.select("[name]")})
-    assert controls, f"the form has no {name!r}; it has {names}"
+    controls = form.find_all(True, attrs={"name": name})
+    assert controls, (
+        f"the form has no {name!r}; it has {sorted({str(control['name']) for control in form.select('[name]')})}"
+    )
     kind = str(controls[0].get("type", "text"))
     if isinstance(value, bool):
         return [str(controls[0].get("value", "on"))] if value else []
@@ -351,7 +362,7 @@ def _typed(form: Tag, name: str, value: Any) -> list[str]:
 
 def _button(form: Tag, words: str | None) -> Tag | None:
     buttons = [button for button in form.find_all("button") if button.get("type", "submit") == "submit"]
-    buttons += form.select('input[type="submit"]')
+    buttons += form.find_all("input", type="submit")
     if words is None:
         return buttons[0] if buttons else None
     matching = [button for button in buttons if words == (words_of(button) or button.get("value"))]

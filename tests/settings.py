@@ -10,6 +10,7 @@ from typing import Any
 
 import flask_migrate
 from flask import Flask
+from sqlalchemy import QueuePool
 
 from config import from_environment
 from services_app import create_app, with_migrations
@@ -55,6 +56,16 @@ def let_go(app: Flask) -> None:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+def leave_one(app: Flask) -> None:
+    """The same when there are several: with one, each question of a test comes by the connection of the one before."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            pool = engine.pool
+            if not isinstance(pool, QueuePool) or pool.checkedin() + pool.checkedout() != 1:
+                engine.dispose()
 
 
 @contextmanager

@@ -77,6 +77,17 @@ def test_the_demo_may_be_served_on_this_machine() -> None:
     assert from_environment(environment(BASE_URL="http://127.0.0.1:8000", DEMO="1"))["DEMO"] is True
 
 
+@pytest.mark.parametrize("address", ["https://api.smsapi.pl/sms.do", "https://api.smsapi.pl/?format=json"])
+def test_a_gateway_named_with_a_path_is_refused_at_the_start(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="SMS_API_URL"):
+        from_environment(environment(SMS_API_URL=address))
+
+
+@pytest.mark.parametrize("address", ["", "https://api.smsapi.pl", "https://api.smsapi.pl/"])
+def test_a_gateway_named_without_a_path_is_accepted(address: str) -> None:
+    assert from_environment(environment(SMS_API_URL=address))["SMS_API_URL"] == address
+
+
 def test_the_debugger_is_refused_outside_the_demo() -> None:
     for value in ("1", "true", "on"):
         with pytest.raises(ConfigurationError, match="FLASK_DEBUG"):

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
+from tests.settings import let_go
 
 pytestmark = pytest.mark.database
 
 
 @pytest.fixture
-def careful(session: Session) -> Iterator[None]:
+def careful(app: Flask, session: Session) -> Iterator[None]:
     """The server the tests run on forgets, to be quick; this connection is told not to."""
     if session.get_bind().dialect.name == "sqlite":
         yield
         return
+    let_go(app)  # so that there is one connection, and it is the one used below
     session.execute(text("SET synchronous_commit TO on"))
     session.commit()
     yield

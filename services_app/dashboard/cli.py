@@ -21,6 +21,7 @@ demo = Blueprint("demo", __name__, cli_group="demo")
 def fill() -> None:
     """Fill an empty database with the demo town. A filled one stays as it is."""
     # only who fills a demo loads its town: servers start sooner
+    from services_app.dashboard.demo.applying import fill_applications
     from services_app.dashboard.demo.coming import book_wish, give_near_rides_their_cars, wishes
     from services_app.dashboard.demo.duties import fill_duties
     from services_app.dashboard.demo.past import fill_past
@@ -48,6 +49,8 @@ def fill() -> None:
         give_near_rides_their_cars(session, now=now)
     with transaction() as session:
         fill_duties(session, now=now)
+    with transaction() as session:
+        fill_applications(session, now=now)
     with transaction() as session:
         deliver_the_past(session, now=now)
     forget_contacts()

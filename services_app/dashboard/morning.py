@@ -16,13 +16,14 @@ from services_app.dashboard.home import home
 from services_app.dashboard.tables import Table, as_csv, as_xlsx
 from services_app.database import db
 from services_app.rides import labels
+from services_app.rides.models import Leg
 from services_app.rides.queries import DayRide, FreeShift, RideFigures, figures_of, free_on, rides_on
 from services_app.rides.terms import RideState
+from services_app.rides.views.day_picture import Bar, day_rows, decimal_hour, shown_hours, way_bar, way_words
 from services_app.web.access import current_identity, staff_any, staff_with
 from services_app.web.forms import read_day
 from services_app.web.languages import say_text
 from services_app.web.waiting import waiting_for
-from services_app.wording import hour, local
 
 READERS = ("operator", "coordinator", "manager", "auditor", "administrator", "clerk", "caps_coordinator")
 _TONES = {
@@ -85,8 +86,8 @@ def morning_view() -> str:
     picture = day_picture(free_on(session, today), rides_on(session, today))
     return render_template(
         "dashboard/morning.html", waiting=waiting, today=today, period=period, periods=offered_periods(today), figures=figures,
-        numbers=_numbers(figures, before), rows=picture, **_span(picture),
-        now_hour=local(now).hour + local(now).minute / 60, days=_by_day(figures, period), hours=_by_hour(figures),
+        numbers=_numbers(figures, before), rows=picture, span=shown_hours(picture),
+        now_hour=decimal_hour(now), days=_by_day(figures, period), hours=_by_hour(figures),
         vehicles=_by_vehicle(figures), refusals=_by_reason(figures),
     )  # fmt: skip
 
@@ -101,7 +102,7 @@ def _numbers(figures: RideFigures, before: RideFigures) -> list[tuple[str, int, 
     cancelled = (RideState.CANCELLED_IN_TIME, RideState.CANCELLED_LATE, RideState.CANCELLED_BY_OPERATOR)
     groups = (
         (_("Wykonane przejazdy"), (RideState.DONE,)),
-        (_("Przejazdy przed nami"), ahead),
+        (_("Jeszcze niezakończone"), ahead),
         (_("Odwołane"), cancelled),
         (_("Nikogo nie było"), (RideState.NO_SHOW,)),
         (_("Niewykonane z naszej winy"), (RideState.MISSED,)),
@@ -120,50 +121,13 @@ def _numbers(figures: RideFigures, before: RideFigures) -> list[tuple[str, int, 
 
 
 def day_picture(shifts: Sequence[FreeShift], rides: Sequence[DayRide]) -> list[dict[str, Any]]:
-    """The day as vehicles and hours: a row a shift, a bar a leg. No names: a picture hangs on walls."""
-    bars: dict[int | None, list[dict[str, Any]]] = {}
-    for entry in rides:
-        for leg in entry.ride.legs:
-            if leg.active:
-                bars.setdefault(leg.shift_id, []).append(_bar(entry, leg))
-    rows: list[dict[str, Any]] = [
-        {
-            "label": free.shift.vehicle.name, "detail": free.shift.driver.name if free.shift.driver else _("bez kierowcy"),
-            "shift": [_decimal(free.shift.starts_at), _decimal(free.shift.ends_at)], "bars": bars.pop(free.shift.id, []),
-        }
-        for free in shifts
-    ]  # fmt: skip
-    homeless = [bar | {"kind": "problem"} for rest in bars.values() for bar in rest]
-    if homeless:
-        rows.append({"label": _("Bez samochodu"), "detail": "", "shift": None, "bars": homeless})
-    return rows
+    """The day as vehicles and hours. No names: a picture hangs on walls."""
+    ways = ((entry, leg) for entry in rides for leg in entry.ride.legs if leg.active)
+    return day_rows(shifts, ((leg.shift_id, _way_bar(entry, leg)) for entry, leg in ways))
 
 
-def _span(rows: list[dict[str, Any]]) -> dict[str, int]:
-    """The hours the picture shows: the whole hours from the first shift or ride to the last, so that a working day fits its column."""
-    edges = [edge for row in rows for edge in (row["shift"] or [])]
-    edges += [edge for row in rows for bar in row["bars"] for edge in (bar["start"], bar["end"])]
-    if not edges:
-        return {"first_hour": 7, "last_hour": 16}
-    return {"first_hour": int(min(edges)), "last_hour": min(int(max(edges)) + 1, 24)}
-
-
-def _bar(entry: DayRide, leg: Any) -> dict[str, Any]:
-    starts, ends = leg.planned_pickup_at, leg.planned_dropoff_at
-    way = _("tam") if leg.sequence == 0 else _("z powrotem")
-    words = f"{hour(starts)}–{hour(ends)}, {way}: {entry.ride.destination_name}"
-    return {
-        "start": _decimal(starts),
-        "end": max(_decimal(ends), _decimal(starts) + 0.1),
-        "label": hour(starts),
-        "words": words,
-        "kind": "ride",
-    }
-
-
-def _decimal(moment: Any) -> float:
-    shown = local(moment)
-    return float(shown.hour + shown.minute / 60)
+def _way_bar(entry: DayRide, leg: Leg) -> Bar:
+    return way_bar(leg, f", {way_words(leg)}: {entry.ride.destination_name}")
 
 
 def _by_day(figures: RideFigures, period: Period) -> dict[str, Any]:
@@ -210,7 +174,7 @@ def _by_reason(figures: RideFigures) -> list[dict[str, Any]]:
 
 def tables_of(figures: RideFigures) -> list[Table]:
     """The figures of a period as tables to take home."""
-    days = [(on.isoformat(), say_text(labels.STATES[state]), number) for on, state, number in figures.by_day]
+    days = [(on, say_text(labels.STATES[state]), number) for on, state, number in figures.by_day]
     return [
         Table(
             _("Stany"),

@@ -17,6 +17,7 @@ from wtforms.validators import ValidationError
 from services_app import clock
 from services_app.dashboard.home import home
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.journal.actions import Actor, record
 from services_app.journal.labels import register, register_subject
 from services_app.residents.policy.numbers import read_phone
@@ -92,7 +93,7 @@ def phone_lines() -> Response | str:
         )
     identity = current_identity()
     with transaction() as session:
-        change_phone_line(session, form, by=Actor.of(identity), confirmed_by=identity.name, now=clock.now())
+        change_phone_line(session, form, by=actor(), confirmed_by=identity.name, now=clock.now())
         remember_answer(session, url_for("dashboard.phone_lines"))
     forget_contacts()
     flash(gettext("Zapisane. Numer zmieni się na wszystkich stronach."), "success")

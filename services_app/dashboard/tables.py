@@ -16,7 +16,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its name, heads and rows (texts and numbers)."""
+    """A table with its name, heads and rows (texts, numbers and days)."""
 
     name: str
     columns: Sequence[str]
@@ -41,10 +41,16 @@ def as_csv(tables: Sequence[Table], file_name: str) -> Response:
 
 
 def as_xlsx(tables: Sequence[Table], file_name: str) -> Response:
-    """Each table on a sheet of its own; texts stay texts."""
+    """Each table on a sheet of its own; texts stay texts, days are days."""
     memory = io.BytesIO()
     with xlsxwriter.Workbook(
-        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        memory,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
     ) as book:
         bold = book.add_format({"bold": True})
         for number, table in enumerate(tables, start=1):

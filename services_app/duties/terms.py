@@ -114,6 +114,7 @@ class Kept(enum.StrEnum):
     MESSAGE = "message"
     DATA_REQUEST = "data_request"
     ACCESSIBILITY = "accessibility"
+    APPLICATION = "application"
     BREACH = "breach"
     ACCESS_REVIEW = "access_review"
     STAFF_ACCOUNT = "staff_account"

@@ -40,6 +40,12 @@ _WORKING_DAYS = (
     .where(Shift.on.between(bindparam("from_on"), bindparam("until_on")))
     .distinct()
 )
+_LAST_WORKING_DAY = (
+    _WORKING.with_only_columns(Shift.on, maintain_column_froms=True)
+    .where(Shift.on.between(bindparam("from_on"), bindparam("until_on")))
+    .order_by(Shift.on.desc())
+    .limit(1)
+)
 
 
 def working_shifts(session: Session, from_on: date, until_on: date) -> list[Shift]:
@@ -55,6 +61,11 @@ def working_shifts_of(session: Session, days: Collection[date]) -> list[Shift]:
 def working_days(session: Session, from_on: date, until_on: date) -> frozenset[date]:
     """Days between two, both included, on which at least one shift takes place; one query of days alone."""
     return frozenset(session.scalars(_WORKING_DAYS, {"from_on": from_on, "until_on": until_on}))
+
+
+def last_working_day(session: Session, from_on: date, until_on: date) -> date | None:
+    """The last day between two, both included, on which a shift takes place; one query."""
+    return session.scalar(_LAST_WORKING_DAY, {"from_on": from_on, "until_on": until_on})
 
 
 def working_shift(session: Session, shift_id: int) -> Shift | None:

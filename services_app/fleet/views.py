@@ -24,23 +24,20 @@ from services_app.fleet.queries import (
     vehicles,
     working_shifts,
 )
-from services_app.journal.actions import Actor
+from services_app.journal.acting import actor
 from services_app.places.positions import shown_position
 from services_app.places.queries import TOWN_MIDDLE, position_of
 from services_app.verdict import Verdict
-from services_app.web.access import current_identity, staff_with
+from services_app.web.access import staff_with
 from services_app.web.forms import read_day
 from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 from services_app.wording import hour, local
 
 fleet = Blueprint("fleet", __name__, url_prefix="/flota")
 
 PLANNERS = ("coordinator", "administrator", "manager")
-
-
-def _by() -> Actor:
-    return Actor.of(current_identity())
 
 
 @fleet.get("/")
@@ -75,7 +72,7 @@ def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
     try:
         with transaction() as session:
             kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id)
-            save_vehicle(session, kept, form.facts(depot), by=_by(), now=clock.now())
+            save_vehicle(session, kept, form.facts(depot), by=actor(), now=clock.now())
             remember_answer(session, url_for("fleet.overview"))
     except IntegrityError:  # somebody else entered the same plate between our look and our write
         _say_plate_taken(form)
@@ -132,7 +129,7 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
     try:
         with transaction() as session:
             kept = None if driver_id is None else session.get_one(Driver, driver_id)
-            save_driver(session, kept, form.facts(), by=_by(), now=clock.now())
+            save_driver(session, kept, form.facts(), by=actor(), now=clock.now())
             remember_answer(session, url_for("fleet.overview"))
     except IntegrityError:  # the account went to another driver between our look and our write
         form.say_no("account", _("To konto ma już inny kierowca. Wybierz inne."))
@@ -217,7 +214,7 @@ def _plan_all(session: Session, form: ShiftForm) -> str | None:
         return str(_("W tych dniach nie ma żadnego wybranego dnia tygodnia."))
     for on in wanted:
         try:
-            answer = plan_shift(session, form.facts_on(on), by=_by(), now=clock.now())
+            answer = plan_shift(session, form.facts_on(on), by=actor(), now=clock.now())
         except clock.NoSuchHour:
             return str(_("Tej godziny nie ma w dniu zmiany czasu. Wybierz inną."))
         if isinstance(answer, Verdict):
@@ -231,14 +228,11 @@ def _plan_all(session: Session, form: ShiftForm) -> str | None:
 def cancel(shift_id: int) -> Response:
     """A shift does not take place: its rides go to "bez samochodu"."""
     with transaction() as session:
-        verdict = cancel_shift(session, shift_id, by=_by(), now=clock.now())
+        verdict = cancel_shift(session, shift_id, by=actor(), now=clock.now())
         shift = session.get(Shift, shift_id)
         target = url_for("fleet.shifts", tydzien=shift.on.isoformat() if shift else "")
         remember_answer(session, target)
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Zmiana jest odwołana. Jej przejazdy czekają na inny samochód."), "success")
+    flash_outcome(verdict, _("Zmiana jest odwołana. Jej przejazdy czekają na inny samochód."))
     return redirect(target)
 
 
@@ -257,7 +251,7 @@ def absences() -> Response | str:
                 form.from_on.data,
                 form.until_on.data,
                 form.reason.data or "",
-                by=_by(),
+                by=actor(),
                 now=clock.now(),
                 **form.ids,
             )
@@ -286,10 +280,7 @@ def absences() -> Response | str:
 def take_back_absence(absence_id: int) -> Response:
     """An absence noted by mistake goes."""
     with transaction() as session:
-        verdict = end_absence(session, absence_id, by=_by(), now=clock.now())
+        verdict = end_absence(session, absence_id, by=actor(), now=clock.now())
         remember_answer(session, url_for("fleet.absences"))
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Nieobecność jest usunięta."), "success")
+    flash_outcome(verdict, _("Nieobecność jest usunięta."))
     return redirect(url_for("fleet.absences"))

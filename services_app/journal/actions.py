@@ -6,19 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import g
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from services_app.database import at_the_end
-from services_app.journal.chain import FIRST_HASH, entry_hash, head_seal
-from services_app.journal.models import JournalCheckpoint, JournalEntry, JournalHead
+from services_app.journal.appending import append, append_if_free, held_end
+from services_app.journal.chain import entry_hash, head_seal
+from services_app.journal.models import JournalCheckpoint, JournalEntry
 from services_app.journal.triggers import RETENTION_DAYS
 from services_app.web.access import Identity, Nobody
-
-_CHAIN_LOCK = 0x6A6F7572  # "jour"
 
 
 @dataclass(frozen=True)
@@ -53,60 +52,54 @@ def record(
     resident_id: int | None = None, details: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Note a deed; it is written when the transaction ends, together with what it tells of. ``details`` holds ids and words only."""
-    subject_id = None if subject[1] is None else str(subject[1])
     noted: list[_Deed] = session.info.setdefault("deeds", [])
-    # As it will come back from the database: the hash must be the same then. What is no plain value is refused here.
-    plain: dict[str, Any] = json.loads(json.dumps(dict(details or {}), allow_nan=False))
-    noted.append(_Deed(now, by, deed, subject[0], subject_id, resident_id, plain))
+    noted.append(_deed_of(deed, subject, resident_id, details or {}, by=by, now=now))
     at_the_end(session, "journal", _write)
 
 
-_HEADS, _ENTRIES = cast(Table, JournalHead.__table__), cast(Table, JournalEntry.__table__)
-# Put together once: every write and every opened file passes here.
-_HEAD = select(_HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
-_NEW_ENTRY = insert(_ENTRIES)
-_NEW_HEAD = insert(_HEADS).values(id=1)
-_NEXT_HEAD = update(_HEADS).where(_HEADS.c.id == 1)
+def _deed_of(
+    deed: str, subject: tuple[str, int | str | None], resident_id: int | None, details: Mapping[str, Any], *, by: Actor, now: datetime
+) -> _Deed:  # fmt: skip
+    subject_id = None if subject[1] is None else str(subject[1])
+    # As it will come back from the database: the hash must be the same then. What is no plain value is refused here.
+    plain: dict[str, Any] = json.loads(json.dumps(dict(details), allow_nan=False))
+    return _Deed(now, by, deed, subject[0], subject_id, resident_id, plain)
+
+
+def record_at_once(
+    session: Session, deed: str, subject: tuple[str, int | str | None], *, by: Actor, now: datetime, resident_id: int | None
+) -> bool:  # fmt: skip
+    """Note one deed that changes nothing, outside of a transaction; False when that cannot be done now, and nothing is noted.
+
+    It can where pages read without a transaction around them, and nobody else writes at this moment.
+    """
+    connection = session.connection()
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        return False
+    noted = _deed_of(deed, subject, resident_id, {}, by=by, now=now)
+    return append_if_free(connection, lambda previous, number: _entry(noted, previous, number))
 
 
 def _write(session: Session) -> None:
     deeds: list[_Deed] = session.info.pop("deeds", [])
     session.flush()
     connection = session.connection()  # plain rows: asked without the detour by objects
-    head = _locked_head(connection)
-    previous = _last_hash(session) if head is None else head
-    for deed in deeds:
-        values = _entry(deed, previous)
-        key: Any = connection.execute(_NEW_ENTRY, values).inserted_primary_key
-        entry_id = key[0]
-        previous = values["hash"]
-    ends = {"entry_id": entry_id, "hash": previous, "seal": head_seal(entry_id, previous)}
-    connection.execute(_NEW_HEAD if head is None else _NEXT_HEAD, ends)
+    previous, numbers = held_end(connection, len(deeds))
+    entries: list[dict[str, Any]] = []
+    for number, deed in zip(numbers, deeds, strict=True):
+        entries.append(_entry(deed, previous, number))
+        previous = entries[-1]["hash"]
+    append(connection, entries)
 
 
-def _locked_head(connection: Connection) -> str | None:
-    """The hash the next entry follows, held until the transaction ends; None while the journal is empty."""
-    head: str | None = connection.scalar(_HEAD)
-    if head is None and connection.dialect.name == "postgresql":
-        # there is no row yet to be locked: of several first ones each waits here, and then looks again
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-        head = connection.scalar(_HEAD)
-    return head
-
-
-def _last_hash(session: Session) -> str:
-    return session.scalar(select(JournalEntry.hash).order_by(JournalEntry.id.desc()).limit(1)) or FIRST_HASH
-
-
-def _entry(deed: _Deed, previous: str) -> dict[str, Any]:
-    subject = (deed.subject_kind, deed.subject_id)
+def _entry(deed: _Deed, previous: str, number: int) -> dict[str, Any]:
     digest = entry_hash(
-        previous, deed.at, (deed.by.kind, deed.by.id), deed.deed, subject, deed.resident_id, deed.details
-    )
+        previous, deed.at, (deed.by.kind, deed.by.id), deed.deed, (deed.subject_kind, deed.subject_id), deed.resident_id, deed.details,
+    )  # fmt: skip
     return {
-        "at": deed.at, "actor_kind": deed.by.kind, "actor_id": deed.by.id, "deed": deed.deed, "subject_kind": deed.subject_kind,
-        "subject_id": deed.subject_id, "resident_id": deed.resident_id, "details": dict(deed.details), "previous_hash": previous,
-        "hash": digest,
+        "id": number, "at": deed.at, "actor_kind": deed.by.kind, "actor_id": deed.by.id, "deed": deed.deed,
+        "subject_kind": deed.subject_kind, "subject_id": deed.subject_id, "resident_id": deed.resident_id, "details": dict(deed.details),
+        "previous_hash": previous, "hash": digest,
     }  # fmt: skip
 
 

@@ -9,19 +9,21 @@ from flask import Flask, g
 from werkzeug.wrappers import Response
 
 from services_app import clock
-from services_app.database import transaction
-from services_app.journal.actions import Actor, record
-from services_app.web.access import current_identity
+from services_app.database import db, transaction
+from services_app.journal.acting import actor
+from services_app.journal.actions import record, record_at_once
 
 
 def write_readings(response: Response) -> Response:
     """After a successful page: one entry for each file that was opened."""
     readings = g.pop("readings", [])
     if readings and response.status_code < 300:
-        by = Actor.of(current_identity())
-        now = clock.now()
+        by, now = actor(), clock.now()
+        opened = list(dict.fromkeys(readings))
+        if len(opened) == 1 and record_at_once(db.session(), *opened[0][:2], by=by, now=now, resident_id=opened[0][2]):
+            return response
         with transaction(lasting=False) as session:
-            for deed, subject, resident_id in dict.fromkeys(readings):
+            for deed, subject, resident_id in opened:
                 record(session, deed, subject, by=by, now=now, resident_id=resident_id)
     return response
 

@@ -140,9 +140,7 @@ def _phone(session: Session, *, now: datetime) -> str:
     transaction = session.get_transaction()
     kept: tuple[object, str] | None = session.info.get("message_phone")
     if kept is None or kept[0] is not transaction:
-        line = phone_line(session, "rides", today=clock.day_of(now)) or phone_line(
-            session, "centre", today=clock.day_of(now)
-        )
+        line = phone_line(session, "rides", "centre", today=clock.day_of(now))
         session.info["message_phone"] = kept = (transaction, grouped(line.phone) if line else "")
     return kept[1]
 
@@ -208,7 +206,7 @@ def mark_not_answered(session: Session, message_id: int, again_at: datetime, *, 
     message = _open_call(session, message_id)
     if message is None:
         return Verdict.of([Reason("CALL_DONE", N_("Ktoś już się tym zajął. Nie trzeba dzwonić."))])
-    last = best_called_before(message.expires_at, now=now) or message.expires_at
+    last = best_called_before(message.expires_at, *quiet_hours(), now=now) or message.expires_at
     if again_at >= last:
         values = {"last": last}
         return Verdict.of([Reason("CALL_LATE", N_("Wtedy będzie za późno. Ostatnia chwila: {last}."), values)])

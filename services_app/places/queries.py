@@ -15,6 +15,8 @@ TOWN_MIDDLE = (50.8703, 20.6275)
 """The middle of Kielce: where a place is put whose street is unknown, marked as not exact."""
 
 _PREFIXES = re.compile(r"^(ulica|ul\.?|aleja|al\.?|plac|pl\.?|osiedle|os\.?)\s+", re.IGNORECASE)
+_KINDS = {"ul": "ulica", "al": "aleja", "pl": "plac", "os": "osiedle"}
+"""The kind of a street by the first two letters of what stands in front of its name."""
 
 
 def bare_street(name: str) -> str:
@@ -65,6 +67,22 @@ def open_destinations() -> Select[Destination]:
 def destination(session: Session, destination_id: int) -> Destination | None:
     """One destination that is still open."""
     return session.scalar(open_destinations().where(Destination.id == destination_id))
+
+
+def registered_street(session: Session, town: str, street: str) -> str:
+    """A typed street as the street register of its town writes it ("ul. 1 maja" is "1 Maja"); as it was typed when it stands in none.
+
+    Who typed another kind in front ("os." where we know a "ul.") means another place.
+    """
+    prefix = _PREFIXES.match(street.strip())
+    kind = None if prefix is None else _KINDS[prefix.group(1)[:2].lower()]
+    query = select(Street).where(Street.search_name == bare_street(street)).order_by(Street.id)
+    found = [
+        each.name
+        for each in session.scalars(query)
+        if search_key(each.town) == search_key(town) and kind in (None, each.kind)
+    ]
+    return found[0] if len(found) == 1 else street
 
 
 def coordinates_of(session: Session, town: str, street: str, _number: str) -> tuple[float, float, bool]:

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db, transaction
-from services_app.journal.actions import Actor
+from services_app.journal.acting import actor
 from services_app.places.actions import close_destination, reopen_destination, save_destination
 from services_app.places.forms import DestinationForm, shown
 from services_app.places.labels import category_icon, category_words
 from services_app.places.models import Destination
 from services_app.places.queries import coordinates_of, destinations_like, streets_like
-from services_app.web.access import current_identity, public, staff_with
+from services_app.web.access import public, staff_with
 from services_app.web.languages import say_text
 from services_app.web.once import answers_once, remember_answer
 from services_app.web.paging import page_number, page_of
@@ -77,7 +77,7 @@ def edit(destination_id: int | None = None) -> AnyResponse | str:
     with transaction() as session:
         located = coordinates_of(session, form.town.data or "", form.street.data or "", form.house_number.data or "")
         place = None if destination_id is None else session.get_one(Destination, destination_id)
-        saved = save_destination(session, place, form.facts(located), by=Actor.of(current_identity()), now=clock.now())
+        saved = save_destination(session, place, form.facts(located), by=actor(), now=clock.now())
         target = url_for("places.destination", destination_id=saved.id)
         remember_answer(session, target)
     flash(_("Zapisane."), "success")
@@ -94,7 +94,7 @@ def close(destination_id: int) -> AnyResponse:
         if place is None:
             abort(404)
         act = close_destination if place.closed_at is None else reopen_destination
-        act(session, place, by=Actor.of(current_identity()), now=clock.now())
+        act(session, place, by=actor(), now=clock.now())
         closed = place.closed_at is not None
         remember_answer(session, url_for("places.destination", destination_id=destination_id))
     flash(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services_app.residents.models import Representative, Resident
+from services_app.residents.terms import full_name
 from services_app.web.access import Identity
 from services_app.web.sessions import Signatories
 
@@ -19,7 +20,7 @@ _RESIDENTS, _REPRESENTATIVES = Resident.__table__.c, Representative.__table__.c
 
 def _resident(resident_id: int, rows: Sequence[Any]) -> Identity:
     (row,) = rows
-    return Identity("resident", resident_id, f"{row.first_name} {row.last_name}", language=row.language)
+    return Identity("resident", resident_id, full_name(row.first_name, row.last_name), language=row.language)
 
 
 def _representative(representative_id: int, rows: Sequence[Any]) -> Identity:

@@ -21,8 +21,8 @@ MOBILITIES = {
     Mobility.WALKS: N_("chodzi bez pomocy"),
     Mobility.CANE: N_("chodzi o lasce lub o kulach"),
     Mobility.WALKER: N_("chodzi z balkonikiem"),
-    Mobility.FOLDING_WHEELCHAIR: N_("wózek składany, przesiada się"),
-    Mobility.FIXED_WHEELCHAIR: N_("wózek nieskładany, jedzie w wózku"),
+    Mobility.FOLDING_WHEELCHAIR: N_("wózek składany (przesiada się)"),
+    Mobility.FIXED_WHEELCHAIR: N_("wózek nieskładany (jedzie w wózku)"),
     Mobility.LYING: N_("tylko na leżąco"),
 }
 OWN_MOBILITIES = {
@@ -34,10 +34,11 @@ OWN_MOBILITIES = {
     Mobility.LYING: N_("Mogę jechać tylko na leżąco"),
 }
 ASSISTANCES = {
-    Assistance.KERB: N_("od krawężnika do krawężnika"),
-    Assistance.DOOR: N_("od drzwi budynku do drzwi"),
-    Assistance.THROUGH_DOOR: N_("od mieszkania do gabinetu"),
+    Assistance.KERB: N_("przy samochodzie"),
+    Assistance.DOOR: N_("do drzwi budynku"),
+    Assistance.THROUGH_DOOR: N_("do drzwi mieszkania i gabinetu"),
 }
+"""How far the driver helps: stands after the word for help."""
 REPRESENTATIVE_KINDS = {
     RepresentativeKind.RELATIVE: N_("ktoś z rodziny"),
     RepresentativeKind.CARER: N_("opiekun lub opiekunka"),
@@ -102,6 +103,7 @@ TABLES = {
     "ride_enrolment_conditions": N_("Warunki udziału"),
     "ride_refusals": N_("Odmowy"),
     "saved_places": N_("Zapisane miejsca"),
+    "join_applications": N_("Zgłoszenia z internetu"),
 }
 """Titles in the copy of one's data; a table without one is named as it is."""
 

@@ -18,6 +18,8 @@ from services_app.residents.terms import (
     Scope,
     Sex,
     ToldBy,
+    address_line,
+    full_name,
 )
 from services_app.sealed import Sealed
 from services_app.wording import search_key, sort_key
@@ -94,13 +96,17 @@ class Resident(Base):
     @property
     def name(self) -> str:
         """First and last name."""
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
     @property
     def address(self) -> str:
         """Street, number and flat in one line."""
-        flat = f"/{self.flat_number}" if self.flat_number else ""
-        return f"{self.street} {self.house_number}{flat}"
+        return address_line(self.street, self.house_number, self.flat_number)
+
+    @property
+    def whole_address(self) -> str:
+        """The same with the town."""
+        return f"{self.address}, {self.town}"
 
     def find_by_search(self) -> None:
         """Bring the search columns and words into line with names, address and phones; called after each change of these."""

@@ -144,5 +144,15 @@ class Likeness(enum.StrEnum):
     ADDRESS_AND_NAME = "address_and_name"
 
 
+def full_name(first_name: str, last_name: str) -> str:
+    """As somebody is called on pages and in messages."""
+    return f"{first_name} {last_name}"
+
+
+def address_line(street: str, house_number: str, flat_number: str | None) -> str:
+    """Street, number and flat in one line."""
+    return f"{street} {house_number}/{flat_number}" if flat_number else f"{street} {house_number}"
+
+
 ERASED_NAME = "Dane usunięte"
 """What stands where an erased person's name, or the place of their ride, stood."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from services_app.residents.labels import ASSISTANCES, MOBILITIES
 from services_app.rides.terms import (
+    ApplicationState,
     Assistance,
     Channel,
     Condition,
@@ -15,6 +18,7 @@ from services_app.rides.terms import (
     EnrolmentState,
     HorizonUnit,
     Mobility,
+    NotTaken,
     Period,
     PriceKind,
     Priority,
@@ -42,20 +46,9 @@ PURPOSES: Final[Mapping[Purpose, str]] = {
     Purpose.EMERGENCY: N_("nagły wypadek"),
 }
 
-MOBILITY: Final[Mapping[Mobility, str]] = {
-    Mobility.WALKS: N_("chodzi bez pomocy"),
-    Mobility.CANE: N_("chodzi z laską lub kulami"),
-    Mobility.WALKER: N_("chodzi z chodzikiem"),
-    Mobility.FOLDING_WHEELCHAIR: N_("wózek składany"),
-    Mobility.FIXED_WHEELCHAIR: N_("wózek, który się nie składa"),
-    Mobility.LYING: N_("osoba leżąca"),
-}
-
-ASSISTANCE: Final[Mapping[Assistance, str]] = {
-    Assistance.KERB: N_("pomoc przy samochodzie"),
-    Assistance.DOOR: N_("pomoc do drzwi budynku"),
-    Assistance.THROUGH_DOOR: N_("pomoc do drzwi mieszkania i gabinetu"),
-}
+MOBILITY: Final[Mapping[Mobility, str]] = MOBILITIES
+ASSISTANCE: Final[Mapping[Assistance, str]] = ASSISTANCES
+"""These two are the register's words: who books, who drives and who is asked read the same."""
 
 RETURN_MODES: Final[Mapping[ReturnMode, str]] = {
     ReturnMode.FIXED_HOUR: N_("powrót o ustalonej godzinie"),
@@ -66,7 +59,7 @@ RETURN_MODES: Final[Mapping[ReturnMode, str]] = {
 CHANNELS: Final[Mapping[Channel, str]] = {
     Channel.ONLINE: N_("przez internet"),
     Channel.PHONE: N_("przez telefon"),
-    Channel.DESK: N_("na miejscu"),
+    Channel.DESK: N_("w ośrodku"),
 }
 
 CONDITIONS: Final[Mapping[Condition, str]] = {
@@ -100,8 +93,11 @@ LEFT_IN: Final[Mapping[Period, str]] = {
     Period.PROGRAMME: N_("do końca programu"),
 }
 """As in "zostało 1 w tym miesiącu", while it is that month."""
-LEFT_IN_OF_RIDE: Final[Mapping[Period, str]] = {
-    Period.MONTH: N_("w miesiącu tego przejazdu"),
+_IN_MONTH: Final = (
+    N_("w styczniu"), N_("w lutym"), N_("w marcu"), N_("w kwietniu"), N_("w maju"), N_("w czerwcu"), N_("w lipcu"), N_("w sierpniu"),
+    N_("we wrześniu"), N_("w październiku"), N_("w listopadzie"), N_("w grudniu"),
+)  # fmt: skip
+_LEFT_IN_OF_RIDE: Final[Mapping[Period, str]] = {
     Period.QUARTER: N_("w kwartale tego przejazdu"),
     Period.HALF_YEAR: N_("w półroczu tego przejazdu"),
     Period.YEAR: N_("w roku tego przejazdu"),
@@ -110,9 +106,11 @@ LEFT_IN_OF_RIDE: Final[Mapping[Period, str]] = {
 """The same for a ride in another month, year…: its limits are not today's."""
 
 
-def left_in(period: Period, current: bool) -> str:
-    """The words for the period of a limit; ``current``: today lies in it."""
-    return (LEFT_IN if current else LEFT_IN_OF_RIDE)[period]
+def left_in(period: Period, starts_on: date, *, current: bool) -> str:
+    """The words for the period of a limit that begins on a day; ``current``: today lies in it."""
+    if current:
+        return LEFT_IN[period]
+    return _IN_MONTH[starts_on.month - 1] if period is Period.MONTH else _LEFT_IN_OF_RIDE[period]
 
 
 QUOTA_UNITS: Final[Mapping[QuotaUnit, str]] = {
@@ -218,6 +216,9 @@ REASONS: Final[Mapping[str, str]] = {
     "NO_SUCH_HOUR": N_("godzina, której nie ma"),
     "RESTRICTED": N_("dane wstrzymane"),
     "NOT_AGREED": N_("brak zgody koordynatora"),
+    "TOO_LATE_TO_CHANGE": N_("za późno na zmianę"),
+    "NOT_CHANGEABLE": N_("przejazd już trwa albo minął"),
+    "ONE_WAY_LEFT": N_("jedna droga już odwołana"),
 }
 """Reasons for a refusal in two or three words, for counts and charts."""
 
@@ -260,6 +261,18 @@ ENROLMENT_STATES: Final[Mapping[EnrolmentState, str]] = {
     EnrolmentState.ENDED: N_("zakończone"),
 }
 
+APPLICATION_STATES: Final[Mapping[ApplicationState, str]] = {
+    ApplicationState.WAITING: N_("czeka na rozmowę"),
+    ApplicationState.ACCEPTED: N_("przyjęte"),
+    ApplicationState.REFUSED: N_("odmowa"),
+    ApplicationState.WITHDRAWN: N_("wycofane"),
+}
+NOT_TAKEN: Final[Mapping[NotTaken, str]] = {
+    NotTaken.NOT_CONFIRMED: N_("Nie udało się potwierdzić danych ze zgłoszenia."),
+    NotTaken.NOT_REACHED: N_("Nie udało się dodzwonić pod podany numer."),
+}
+"""What the applicant is told."""
+
 RULES_STATES: Final[Mapping[RulesState, str]] = {
     RulesState.TEMPLATE: N_("wzór"),
     RulesState.DRAFT: N_("szkic"),
@@ -268,7 +281,7 @@ RULES_STATES: Final[Mapping[RulesState, str]] = {
 
 _TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     PURPOSES, MOBILITY, ASSISTANCE, RETURN_MODES, CHANNELS, CONDITIONS, PERIODS, QUOTA_UNITS, DAY_UNITS, HORIZON_UNITS, PROOFS,
-    PRICE_KINDS, VERIFICATIONS, PRIORITIES, STATES, RESULTS, DIRECTIONS, ENROLMENT_STATES, RULES_STATES,
+    PRICE_KINDS, VERIFICATIONS, PRIORITIES, STATES, RESULTS, DIRECTIONS, ENROLMENT_STATES, APPLICATION_STATES, NOT_TAKEN, RULES_STATES,
 )  # fmt: skip
 _BY_TYPE: Final[Mapping[type, Mapping[Any, str]]] = {type(next(iter(words))): words for words in _TABLES}
 

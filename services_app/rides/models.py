@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services_app.clock import day_of
 from services_app.database import Base, Json, UtcDateTime, Word
 from services_app.fleet.models import Shift
 from services_app.places.models import Destination, Entrance
 from services_app.residents.models import Resident
+from services_app.residents.terms import address_line, full_name
 from services_app.rides.terms import (
+    ApplicationState,
     Assistance,
     Channel,
     Condition,
@@ -25,6 +28,7 @@ from services_app.rides.terms import (
     RulesState,
     awaits_call,
 )
+from services_app.sealed import Sealed
 
 
 class RideRulesVersion(Base):
@@ -170,6 +174,16 @@ class Ride(Base):
         back_populates="ride", cascade="all, delete-orphan", order_by="Leg.sequence", lazy="selectin"
     )
 
+    @property
+    def whole(self) -> bool:
+        """Whether none of its ways was cancelled."""
+        return all(leg.active for leg in self.legs)
+
+    @property
+    def whole_destination(self) -> str:
+        """Where to, with street and town, in one line."""
+        return f"{self.destination_name}, {self.destination_address}, {self.destination_town}"
+
     __mapper_args__ = {"version_id_col": revision}
     __table_args__ = (
         Index("ix_rides_on", "on", "state"),
@@ -307,3 +321,80 @@ class SavedPlace(Base):
     destination: Mapped[Destination] = relationship(lazy="joined")
 
     __table_args__ = (UniqueConstraint("resident_id", "destination_id"),)
+
+
+class JoinApplication(Base):
+    """What somebody without an account sent online to join the programme, until staff decide. What names a person is sealed."""
+
+    __tablename__ = "join_applications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ApplicationState] = mapped_column(Word(ApplicationState), default=ApplicationState.WAITING)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    language: Mapped[str] = mapped_column(String(5), default="pl")
+    applicant_name: Mapped[str | None] = mapped_column(Sealed)
+    """Who applies for somebody close; None for oneself."""
+    applicant_phone: Mapped[str | None] = mapped_column(Sealed)
+    applicant_land_line: Mapped[bool] = mapped_column(default=False)
+
+    pesel: Mapped[str | None] = mapped_column(Sealed)
+    pesel_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Found like a resident's, but never unique: who applies is not told that somebody applied before."""
+    birth_on: Mapped[date]
+    first_name: Mapped[str] = mapped_column(Sealed)
+    last_name: Mapped[str] = mapped_column(Sealed)
+    phone: Mapped[str] = mapped_column(Sealed)
+    land_line: Mapped[bool] = mapped_column(default=False)
+    e_mail: Mapped[str | None] = mapped_column(Sealed)
+    street: Mapped[str] = mapped_column(Sealed)
+    house_number: Mapped[str] = mapped_column(Sealed)
+    flat_number: Mapped[str | None] = mapped_column(Sealed)
+    town: Mapped[str] = mapped_column(String(80))
+    mobility: Mapped[Mobility] = mapped_column(Word(Mobility))
+    conditions: Mapped[list[str]] = mapped_column(Json, default=list)
+    """What was declared, by the words of :class:`terms.Condition`."""
+    rules_version_id: Mapped[int] = mapped_column(ForeignKey("ride_rules_versions.id"))
+    """The rules whose conditions were asked."""
+    statement_text: Mapped[str] = mapped_column(String(40))
+    """The version of the statement that was made."""
+
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """Of a refusal: ``{code, text}`` each."""
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
+    """Whose entry of the register it became."""
+    blanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When who asked and what they wrote was removed, its period over."""
+
+    resident: Mapped[Resident | None] = relationship()
+
+    __table_args__ = (
+        Index("ix_join_applications_state", "state", "received_at"),
+        CheckConstraint("state <> 'accepted' OR resident_id IS NOT NULL", name="accepted_is_somebody"),
+    )
+
+    @property
+    def number(self) -> str:
+        """What the person is told to name: ``Z/12/2026``."""
+        return f"Z/{self.id}/{day_of(self.received_at).year}"
+
+    @property
+    def name(self) -> str:
+        """First and last name of who wants to ride."""
+        return full_name(self.first_name, self.last_name)
+
+    @property
+    def whole_address(self) -> str:
+        """Street, number, flat and town in one line."""
+        return f"{address_line(self.street, self.house_number, self.flat_number)}, {self.town}"
+
+    @property
+    def for_other(self) -> bool:
+        """Whether somebody else applied for this person."""
+        return self.applicant_phone is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.state is ApplicationState.WAITING

@@ -9,6 +9,7 @@ from typing import Final
 from services_app.rides.labels import FIELDS, REASONS, WEEKDAYS, labels_of
 from services_app.rides.policy import Alternative, PurposeRule, Quota, RideRules, Term, TrialResult
 from services_app.rides.policy.reading import in_order
+from services_app.rides.policy.words import HELP, named
 from services_app.rides.terms import (
     DayUnit,
     HorizonUnit,
@@ -314,7 +315,7 @@ def _mobility(rules: RideRules) -> _Sentences:
 
 
 def _assistance(rules: RideRules) -> _Sentences:
-    yield N_("Kierowca daje: {kinds}."), {"kinds": labels_of(in_order(rules.assistance))}
+    yield N_("Kierowca daje: {kinds}."), {"kinds": named(in_order(rules.assistance), HELP)}
 
 
 def _sharing(rules: RideRules) -> _Sentences:

@@ -269,6 +269,23 @@ class EnrolmentState(StrEnum):
     ENDED = "ended"
 
 
+class ApplicationState(StrEnum):
+    """The life of what somebody without an account sent online to join the programme."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    """It became an entry of the register, or was found to be of somebody in it."""
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class NotTaken(StrEnum):
+    """Why an application is refused though no rule says so."""
+
+    NOT_CONFIRMED = "not_confirmed"
+    NOT_REACHED = "not_reached"
+
+
 class RulesState(StrEnum):
     """The life of a version of the rules."""
 

@@ -20,7 +20,10 @@ from services_app.rides.queries import (
     rides_without_vehicle,
     rules_calendar,
 )
+from services_app.rides.queries.applications import waiting_applications
+from services_app.rides.queries.shifts import shifts_of_account
 from services_app.rides.terms import PROMISED, EnrolmentState, RideState
+from services_app.web.access import current_identity
 from services_app.web.waiting import Waiting
 
 DAYS_AHEAD: Final = 7
@@ -45,6 +48,19 @@ def enrolments_waiting(session: Session, _now: datetime) -> Iterator[Waiting]:
         )
     )
     yield Waiting(_("Zgłoszenia do programu"), count, _("Sprawdź"), href, since=oldest)
+
+
+def applications_waiting(session: Session, _now: datetime) -> Iterator[Waiting]:
+    """People without an account who applied online and wait for a call."""
+    count, oldest = waiting_applications(session)
+    if count:
+        yield Waiting(
+            _("Zgłoszenia z internetu"),
+            count,
+            _("Zadzwoń i przyjmij"),
+            url_for("rides.join_applications"),
+            since=oldest,
+        )
 
 
 def rides_waiting_for_car(session: Session, now: datetime) -> Iterator[Waiting]:
@@ -108,6 +124,15 @@ def late_cars(session: Session, now: datetime) -> Iterator[Waiting]:
         href = url_for("rides.day", on=day_of(now).isoformat())
         since = first if first is not None and first <= now else None
         yield Waiting(_("Spóźnieni kierowcy"), count, _("Zobacz dzień"), href, since=since, urgent=True)
+
+
+def own_ways_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
+    """The passengers the signed-in driver still fetches today."""
+    today = day_of(now)
+    own = [shift.id for shift in shifts_of_account(session, current_identity().id, today, today)]
+    count, _first = _still_to_fetch(session, now, Leg.promised_from_at, Leg.shift_id.in_(own)) if own else (0, None)
+    if count:
+        yield Waiting(_("Kursy, które dziś jeszcze czekają"), count, _("Otwórz zmianę"), url_for("rides.my_shift"))
 
 
 def absences_waiting(session: Session, now: datetime) -> Iterator[Waiting]:

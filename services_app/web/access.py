@@ -120,6 +120,12 @@ def declared_access(endpoint: str) -> Access | None:
     return getattr(view, "access", None)
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether who is asking may open a page: nobody is shown a way to a page that would turn them away."""
+    access = declared_access(endpoint)
+    return access is not None and access.admits(current_identity())
+
+
 class UndeclaredAccess(RuntimeError):
     """A route does not say who may open it."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -78,14 +78,15 @@ def grouped(phone: str) -> str:
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 9 else phone
 
 
-def phone_line(session: Session, programme: str, *, today: date) -> PhoneLine | None:
-    """The line in force on a day."""
+def phone_line(session: Session, *programmes: str, today: date) -> PhoneLine | None:
+    """The line in force on a day, of the first of the programmes that has one."""
     query = select(PhoneLine).where(
-        PhoneLine.programme == programme,
+        PhoneLine.programme.in_(programmes),
         PhoneLine.valid_from <= today,
         or_(PhoneLine.valid_until.is_(None), PhoneLine.valid_until >= today),
     )
-    return session.scalar(query.order_by(PhoneLine.valid_from.desc()).limit(1))
+    first = case({programme: place for place, programme in enumerate(programmes)}, value=PhoneLine.programme)
+    return session.scalar(query.order_by(first, PhoneLine.valid_from.desc()).limit(1))
 
 
 def contact(programme: str = "rides") -> Contact | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,11 +14,12 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectChoice, StringField  # type: ignore[attr-defined]  # SelectChoice is newer than its types
+from wtforms import Field, IntegerField, StringField
+from wtforms import SelectChoice as _SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
-from services_app.verdict import Verdict
+from services_app.verdict import Reason, Verdict
 from services_app.web.languages import say
 
 REQUIRED = _("Uzupełnij to pole.")
@@ -93,9 +95,51 @@ def at_most(characters: int) -> Length:
     return Length(max=characters, message=LONG)
 
 
+Choice: Any = _SelectChoice
+"""One choice of a list: value and label."""
+
+
 def as_choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     """Pairs of value and words as a select's choices."""
-    return [SelectChoice(value, words) for value, words in pairs]
+    return [Choice(value, words) for value, words in pairs]
+
+
+def choices_of(words: Mapping[Any, str]) -> Callable[[], list[Any]]:
+    """The choices of a list of labels, put into the page's language when the form is shown."""
+
+    def choices() -> list[Any]:
+        return [
+            Choice(value.value if isinstance(value, enum.Enum) else value, gettext(label))
+            for value, label in words.items()
+        ]
+
+    return choices
+
+
+class ReadField(StringField):
+    """A text that a rule reads; ``value`` is what it found, None for an empty field."""
+
+    def __init__(self, label: Any, reader: Callable[[str], Any], **more: Any) -> None:
+        super().__init__(label, **more)
+        self.reader = reader
+        self.value: Any = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Ask the rule."""
+        self.value = None
+        if not self.data:
+            return
+        read = self.reader(self.data)
+        if isinstance(read, Reason):
+            raise StopValidation(say(read))
+        self.value = read
+
+    def pre_validate_quietly(self) -> None:
+        """Ask the rule before the form is validated; what is wrong is said then."""
+        try:
+            self.pre_validate(None)
+        except StopValidation:
+            self.value = None
 
 
 _DAY = re.compile(r"^(\d{1,2})[.\-/ ](\d{1,2})[.\-/ ](\d{4})(?: ?r\.?)?$")
@@ -129,7 +173,7 @@ def read_hour(text: str) -> time | None:
     return time(hours, minutes) if hours < 24 and minutes < 60 else None
 
 
-class _Typed(Field):
+class TypedField(Field):
     """A text input whose text is read into a value; what was typed stays when it cannot be read."""
 
     widget = TextInput()
@@ -159,7 +203,7 @@ class _Typed(Field):
             raise ValueError(self.hint_of_error)
 
 
-class DayField(_Typed):
+class DayField(TypedField):
     """A day typed as text."""
 
     hint_of_error = _("Podaj datę jako dzień, miesiąc i rok, na przykład 5.12.2026.")
@@ -171,7 +215,7 @@ class DayField(_Typed):
         return f"{value.day}.{value.month:02d}.{value.year}"
 
 
-class HourField(_Typed):
+class HourField(TypedField):
     """An hour typed as text."""
 
     hint_of_error = _("Podaj godzinę, na przykład 9:10.")

@@ -13,10 +13,11 @@ from services_app.web.models import Throttle
 
 
 def _row(session: Session, key: str, *, now: datetime) -> Throttle:
-    key_hash = lookup_hash("throttle", key)
+    """The counter, made when it is missing, held until the transaction ends: one and the same statement for a key known and unknown."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(Throttle).values(key_hash=key_hash, window_began_at=now, tries=0).on_conflict_do_nothing())
-    return session.get_one(Throttle, key_hash, with_for_update=True, populate_existing=True)
+    made = insert(Throttle).values(key_hash=lookup_hash("throttle", key), window_began_at=now, tries=0)
+    held = made.on_conflict_do_update(index_elements=["key_hash"], set_={"tries": Throttle.tries}).returning(Throttle)
+    return session.scalars(held, execution_options={"populate_existing": True}).one()
 
 
 def count_try(session: Session, key: str, *, limit: int, minutes: int, now: datetime) -> bool:

@@ -37,6 +37,7 @@ web = Blueprint("web", __name__)
 SITE_MAP = (
     ("dashboard.home", _("Strona główna")),
     ("rides.about", _("Taksówka dla seniora: zasady i jak zamówić")),
+    ("rides.join", _("Jak dołączyć do programu przejazdów")),
     ("residents.sign_in", _("Logowanie dla mieszkańców i bliskich")),
     ("staff.sign_in", _("Logowanie dla pracowników")),
     ("web.accessibility_statement", _("Deklaracja dostępności")),

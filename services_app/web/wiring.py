@@ -56,6 +56,7 @@ def page_context(app: Flask) -> dict[str, Any]:
         "identity": current_identity(),
         "new_request_id": once.new_request_id,
         "known_endpoints": app.view_functions,
+        "may_open": access.may_open,
         "session_ends_at": _iso(g.get("session_ends_at")),
         "session_now": clock.now().isoformat(),
         "session_warn_minutes": 2,

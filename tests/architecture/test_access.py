@@ -49,7 +49,7 @@ def open_doors(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
         def view(**_arguments: object) -> str:
             return "inside"
 
-        view.access = access  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined]  # the mark a decorator leaves
         return view
 
     for endpoint in list(app.view_functions):

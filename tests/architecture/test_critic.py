@@ -52,6 +52,7 @@ def judged(body: str, headers: dict[str, str] = STRICT, *, signed_in: bool = Fal
     app = Flask("judged")
 
     @app.route("/", methods=["GET", "POST"])
+    @app.route("/7", methods=["POST"])
     def answer() -> Response:
         made = make_response(GOOD.replace("{number}", str(abs(hash(body)))).replace("{body}", body))
         made.headers.update(headers)
@@ -59,7 +60,7 @@ def judged(body: str, headers: dict[str, str] = STRICT, *, signed_in: bool = Fal
 
     response: TestResponse = app.test_client().get("/", base_url=HOME)
     soup = BeautifulSoup(response.text, "html.parser")
-    return criticise(app, response, soup, signed_in=signed_in, pesel_allowed=False)
+    return criticise(app, response, lambda: soup, signed_in=signed_in, pesel_allowed=False)
 
 
 def test_a_good_page_passes() -> None:
@@ -71,6 +72,34 @@ def test_a_good_page_passes() -> None:
 @pytest.mark.parametrize("body", FAULTS)
 def test_each_fault_is_found(body: str) -> None:
     assert any(FAULTS[body] in finding for finding in judged(body)), judged(body)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "finding"),
+    [
+        ("<p>Cena: 12 zł</p>", "<p>Cena: {cena} zł</p>", "was not filled in"),
+        ("<p>Nie ma</p>", "<p> None </p>", "shows the bare word None"),
+        ("<h2>Dojazd</h2>", "<h2>\u00a0</h2>", "has an empty h2"),
+        ('<a href="/">Dalej</a>', '<a href="/"> </a>', "says nothing"),
+        ('<a href="/" aria-label="Dalej"></a>', '<a href="/" aria-label=""></a>', "says nothing"),
+        ('<p id="a1">x</p><p id="a2">x</p>', '<p id="a1">x</p><p id="a1">x</p>', "has the id 'a1' 2 times"),
+        ("<p>Jan &amp; Ewa</p>", "<p>Jan &nic; Ewa</p>", "is not valid HTML"),
+        ("<p>44051401358</p>", "<p>44051401359</p>", "shows a whole PESEL"),
+        (
+            '<form method="post" action="/"><input type="hidden" name="csrf_token" value="t"></form>',
+            '<form method="post" action="/"><input type="hidden" name="csrf_token" value=""></form>',
+            "has no csrf_token",
+        ),
+        (
+            '<form method="post" action="/7"><input type="hidden" name="csrf_token" value="t"></form>',
+            '<form method="post" action="/8"><input type="hidden" name="csrf_token" value="t"></form>',
+            "has nobody to receive it",
+        ),
+    ],
+)
+def test_a_fault_is_found_on_a_page_much_like_one_found_well_made(good: str, bad: str, finding: str) -> None:
+    assert judged(good) == []
+    assert any(finding in found for found in judged(bad)), judged(bad)
 
 
 @pytest.mark.parametrize("header", [name for name in STRICT if name != "Cache-Control"])

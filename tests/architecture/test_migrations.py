@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, text
 
+from services_app.dashboard.demo import town
 from services_app.database import db
 from tests.databases import WorkersDatabase
 from tests.processes import ROOT
@@ -44,8 +45,12 @@ def test_everything_can_be_taken_back(database: WorkersDatabase, tmp_path: Path)
 
 
 @pytest.mark.slow
-def test_each_step_goes_down_and_up_with_rows_in_the_tables(database: WorkersDatabase, tmp_path: Path) -> None:
+def test_each_step_goes_down_and_up_with_rows_in_the_tables(
+    database: WorkersDatabase, database_kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = database.another("filled")
+    if database_kind == "postgresql":  # the whole town is filled on SQLite
+        monkeypatch.setattr(town, "RESIDENTS", 60)
     with app_on(url, tmp_path, DEMO=True) as app:
         run_command(app, "demo", "fill")
         with app.app_context():

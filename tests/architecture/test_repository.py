@@ -16,6 +16,8 @@ UNFINISHED = re.compile(r"TOD[O]|FIXM[E]|\bXX[X]\b|NotImplementedErro[r]")
 OF_ONE_MACHINE = re.compile(
     r"(?<![\w.])/wor[k]/|/tmp/pla[n]|\.\./share[d]|/roo[t]/|files\.pythonhoste[d]|deb\.debia[n]|registry\.npmj[s]|pypi\.or[g]"
 )
+SILENCED = re.compile(r"# noq[a](?!: [A-Z0-9]+(?:, [A-Z0-9]+)* - \w)|# type: ignor[e](?!\[[a-z, -]+\]  # \w)|# nose[c]")
+"""A check switched off with no reason beside it, or for everything."""
 KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KE[Y]|AKI[A][0-9A-Z]{16}")
 
 
@@ -59,3 +61,7 @@ def test_no_key_is_kept() -> None:
 def test_every_skip_says_why() -> None:
     silent = re.compile(r"mark\.skip(\(\))?$|pytest\.skip\(\)|mark\.xfail(\(\))?$")
     assert found(silent) == []
+
+
+def test_every_silenced_check_says_why() -> None:
+    assert found(SILENCED) == []

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
 from services_app.clock import now
-from services_app.dashboard.morning import _span
 from services_app.dashboard.tables import Table, as_csv, as_xlsx, harmless
+from services_app.rides.views.day_picture import shown_hours
 from services_app.web.access import Identity
 from services_app.web.waiting import Waiting, ask_here, waiting_for
 from tests.factories.staff import make_staff
@@ -46,6 +46,18 @@ def test_a_driver_sees_what_waits_and_no_figures(session: Session, page: Page) -
     page.get("/pulpit/liczby.csv", status=403)
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"), [("operator", True), ("auditor", True), ("driver", False), ("clerk", False)]
+)
+def test_the_search_for_people_is_offered_to_those_who_may_search(
+    session: Session, page: Page, role: str, offered: bool
+) -> None:
+    page.sign_in("staff", make_staff(session, role).id)
+    page.get("/pulpit")
+    assert bool(page.soup.select("form[role=search]")) is offered
+    page.get("/osoby", status=200 if offered else 403)
+
+
 def test_figures_go_home_as_csv_and_xlsx(manager: Page) -> None:
     manager.get("/pulpit/liczby.csv")
     assert manager.body.startswith(b"\xef\xbb\xbf")
@@ -72,6 +84,15 @@ def test_no_cell_becomes_a_formula(app: object, cell: str) -> None:
 
 def test_numbers_stay_numbers() -> None:
     assert harmless(-5) == -5
+
+
+def test_days_are_days_in_a_spreadsheet_and_plain_in_csv(app: object) -> None:
+    table = Table("Dni", ["Dzień"], [[date(2026, 11, 2)]])
+    assert "\r\n2026-11-02\r\n" in as_csv([table], "x").get_data(as_text=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx([table], "x").get_data())).active
+    assert sheet is not None
+    assert sheet["A2"].is_date
+    assert sheet["A2"].value == datetime(2026, 11, 2)
 
 
 def test_what_waits_is_asked_of_each_feature_by_role_urgent_and_oldest_first(session: Session) -> None:
@@ -109,4 +130,4 @@ def test_who_helps_somebody_close_begins_on_the_front_page(page: Page) -> None:
 @pytest.mark.parametrize(("starts", "ends", "hours"), [(7.5, 15.5, (7, 16)), (8, 15, (8, 16)), (0, 23.9, (0, 24))])
 def test_the_picture_shows_the_hours_of_work_and_no_more(starts: float, ends: float, hours: tuple[int, int]) -> None:
     rows = [{"shift": [starts, ends], "bars": []}]
-    assert _span(rows) == {"first_hour": hours[0], "last_hour": hours[1]}
+    assert shown_hours(rows) == hours

@@ -23,10 +23,10 @@ from services_app.journal.actions import Actor
 from services_app.journal.models import JournalEntry
 from services_app.staff.models import StaffAccount, StaffRole
 from services_app.verdict import Verdict
+from tests.at_once import at_once
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.together import at_once
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from services_app.journal.models import JournalEntry
 from services_app.messaging.models import Message
 from services_app.messaging.outbox import fail_for_good
 from services_app.verdict import Verdict
+from tests.at_once import at_once
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.together import at_once
 
 FORM = "/dostepnosc/zadanie"
 BARRIER = "Czytnik ekranu nie czyta przycisku"

@@ -34,16 +34,17 @@ from services_app.journal.models import JournalEntry
 from services_app.messaging.models import Message
 from services_app.messaging.terms import MessageState
 from services_app.residents.models import PersonalDataRequest, Resident
-from services_app.residents.terms import DataRequestKind
+from services_app.residents.terms import DataRequestKind, Mobility, PhoneNumber
 from services_app.rides.actions import end_enrolment
-from services_app.rides.models import Enrolment, Ride
-from services_app.rides.terms import RideState
+from services_app.rides.actions.applying import Applied, accept_as_known, receive_application, refuse_application
+from services_app.rides.models import Enrolment, JoinApplication, Ride
+from services_app.rides.terms import ApplicationState, NotTaken, RideState
+from tests.at_once import at_once
 from tests.factories.residents import make_resident
 from tests.factories.rides import booked_ride
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.together import at_once
 from tests.rides.walking import Town, make_town
 
 PERIOD = {"years": "5", "legal_source": "JRWA 8111, kategoria B5"}
@@ -271,6 +272,54 @@ def test_words_of_answered_data_requests_go_and_days_stay(session: Session, town
     row = session.scalars(select(PersonalDataRequest)).one()
     assert (row.note, row.outcome, row.kind) == (None, None, DataRequestKind.ACCESS)
     assert removed(Kept.DATA_REQUEST, actor) == 0
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_applications_from_the_internet_are_emptied_when_their_period_is_over(
+    session: Session, town: Town, clock: Clock, decided: bool
+) -> None:
+    clock.at("2026-11-23 10:00")
+    actor = by(session)
+    sent = Applied(
+        "Zofia", "Zmyślona", date(1946, 12, 5), None, PhoneNumber("+48600100200", land_line=False), "Zagórska", "12", None, "Kielce",
+        Mobility.CANE, frozenset(),
+    )  # fmt: skip
+    session.commit()
+    with transaction() as writing:
+        made = receive_application(writing, sent, by=Actor("nobody"), now=now()).id
+    if decided:
+        with transaction() as writing:
+            refuse_application(writing, made, [NotTaken.NOT_REACHED], None, by=actor, now=now())
+    ruled(session, Kept.APPLICATION)
+    clock.at("2031-12-31 12:00")
+    assert due(session, Kept.APPLICATION) == []
+    clock.at("2032-01-01 12:00")
+    assert removed(Kept.APPLICATION, actor) == 1
+    session.expire_all()
+    row = session.get_one(JoinApplication, made)
+    state = ApplicationState.REFUSED if decided else ApplicationState.WITHDRAWN
+    assert (row.first_name, row.phone, row.street, row.state) == ("", "", "", state)
+    assert session.scalars(select(Message).where(Message.subject_kind == "join_application")).all() == []
+    assert removed(Kept.APPLICATION, actor) == 0
+
+
+def test_an_application_is_held_with_the_card_it_became(session: Session, town: Town, clock: Clock) -> None:
+    clock.at("2026-11-23 10:00")
+    actor = by(session)
+    sent = Applied(
+        "Zofia", "Zmyślona", date(1946, 12, 5), None, PhoneNumber("+48600100200", land_line=False), "Zagórska", "12", None, "Kielce",
+        Mobility.CANE, frozenset(),
+    )  # fmt: skip
+    session.commit()
+    with transaction() as writing:
+        made = receive_application(writing, sent, by=Actor("nobody"), now=now()).id
+    with transaction() as writing:
+        accept_as_known(writing, made, town.rider.id, by=actor, now=now())
+    clock.at("2032-01-01 12:00")
+    assert due(session, Kept.APPLICATION) == [made]
+    town.rider.restricted_at = now()
+    session.commit()
+    assert due(session, Kept.APPLICATION) == []
 
 
 def test_who_asked_for_accessibility_is_forgotten_and_the_outcome_stays(

@@ -9,6 +9,7 @@ import pyotp
 from sqlalchemy.orm import Session
 
 from services_app import clock
+from services_app.staff import passwords
 from services_app.staff.models import StaffAccount, StaffRole
 from services_app.staff.passwords import hash_password
 
@@ -19,7 +20,8 @@ _numbers = count(1)
 
 
 @cache
-def _hash() -> str:
+def _hash(_hasher: object) -> str:
+    """Once for the parameters of production and once for the tests' small ones."""
     return hash_password(PASSWORD)
 
 
@@ -30,7 +32,7 @@ def make_staff(
     first_name, _, last_name = name.partition(" ")
     account = StaffAccount(
         e_mail=e_mail or f"pracownik{next(_numbers)}@mopr.example", first_name=first_name, last_name=last_name, created_at=clock.now(),
-        roles=[StaffRole(role=role) for role in roles or ("operator",)], password_hash=_hash() if accepted else None,
+        roles=[StaffRole(role=role) for role in roles or ("operator",)], password_hash=_hash(passwords._hasher) if accepted else None,
     )  # fmt: skip
     if second_factor:
         account.totp_secret, account.totp_confirmed_at = SECRET, clock.now()

@@ -88,7 +88,7 @@ def book(desk: Desk, url: str, rider: int, told: Told) -> None:
             assert FULL in page.body, page.main[:800]
             told.full.add(rider)
             return
-        saved = persistently(told, lambda form=form: client.post(path, form))  # type: ignore[misc]
+        saved = persistently(told, lambda form=form: client.post(path, form))  # type: ignore[misc]  # a default keeps this turn's form
         assert saved.status == 302, f"{saved.status}: {saved.main[:500]}"
         if "szukaj" not in saved.location:
             told.booked[rider], told.forms[rider] = form["request_id"], (client.cookie, form)

@@ -113,6 +113,7 @@ def test_32_clients_get_20_places_and_not_one_more(
     check(session, run(database, tmp_path, clients, let_be))
 
 
+@pytest.mark.slow
 def test_workers_killed_all_the_time_lose_and_double_nothing(
     session: Session, database: WorkersDatabase, clients: list[int], tmp_path: Path
 ) -> None:

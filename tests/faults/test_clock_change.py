@@ -161,6 +161,7 @@ def shown_in(zone: str, url: str, folder: Path, rider: int, operator: int) -> st
     return re.sub(r'<(?:input[^>]*type="hidden"|meta name="csrf-token")[^>]*>', "", done.stdout)
 
 
+@pytest.mark.slow
 def test_processes_in_other_zones_show_the_same_pages(
     session: Session, database: WorkersDatabase, clock: Clock, tmp_path: Path
 ) -> None:

@@ -127,6 +127,7 @@ def open_cards_until_refused(client: Client, path: str) -> None:
     raise AssertionError("files are shown although nobody can write down who saw them")
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_plainly_saves_nothing_by_halves_and_heals_with_room(
     database: WorkersDatabase, cluster: Cluster | None, disk: Path, tmp_path: Path
 ) -> None:

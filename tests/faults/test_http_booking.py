@@ -30,6 +30,7 @@ def desk(app: Flask, session: Session, database: WorkersDatabase) -> Desk:
     return open_desk(app, session, database, riders=CLIENTS, places=PLACES)
 
 
+@pytest.mark.slow
 def test_32_people_get_20_places_and_nobody_an_error(
     session: Session, database: WorkersDatabase, desk: Desk, tmp_path: Path
 ) -> None:
@@ -46,6 +47,7 @@ def test_32_people_get_20_places_and_nobody_an_error(
     assert told.seconds(0.99) < on_this_machine(SLOWEST_SECONDS)
 
 
+@pytest.mark.slow
 def test_killed_workers_and_servers_lose_and_double_nothing(
     session: Session, database: WorkersDatabase, desk: Desk, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_four_processes_at_once_migrate_once(url: str, tmp_path: Path) -> None:
     assert_whole(url, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_killed_migration_leaves_nothing_and_the_next_one_ends_well(url: str, tmp_path: Path) -> None:
     began = time.monotonic()
     whole = migration(url, tmp_path, "rehearsal")

@@ -88,7 +88,7 @@ def test_renewing_the_workers_under_load_turns_nobody_away(
             for _renewal in range(3):
                 before = set(running.children())
                 running.signal(signal.SIGHUP)
-                wait_until(lambda before=before: not before & set(running.children()))  # type: ignore[misc]
+                wait_until(lambda before=before: not before & set(running.children()))  # type: ignore[misc]  # this turn's set
         assert visitors.statuses == {200}
         assert visitors.turned_away == 0
         assert visitors.longest_gap < on_this_machine(LONGEST_GAP)

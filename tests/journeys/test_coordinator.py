@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services_app.rides.models import Ride
 from services_app.rides.terms import RideState
-from tests.browser import PHONE, Visitor
+from tests.browser import PHONE, SCROLLS_SIDEWAYS, Visitor
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
@@ -72,3 +72,22 @@ def test_the_day_before_everything_is_assigned_in_one_go(office: Office, visitor
     visitor.goto(DAY).click("Przydziel wszystkie tak, jak zaplanowano (1)").sees("Przydzielone przejazdy: 1")
     session.expire_all()
     assert session.get_one(Ride, ride.id).state is RideState.ASSIGNED
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "one_line"), [(1280, 800, True), (1024, 768, False), (360, 740, False)]
+)  # fmt: skip
+def test_a_phone_number_or_a_pesel_fits_into_the_search_on_top(
+    office: Office, new_visitor: Callable[..., Visitor], session: Session, width: int, height: int, one_line: bool
+) -> None:
+    planner = make_staff(session, "coordinator", name="Karol Koordynujący")
+    desk = new_visitor(viewport={"width": width, "height": height})
+    desk.sign_in("staff", planner.id)
+    desk.goto(DAY)
+    room = desk.page.evaluate("document.querySelector('#staff-q').getBoundingClientRect().width / 16")
+    lines = desk.page.evaluate("document.querySelector('.staff-top__line').getBoundingClientRect().height / 44")
+    assert room >= 12
+    assert (lines < 2) is one_line
+    desk.fits()
+    desk.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not desk.page.evaluate(SCROLLS_SIDEWAYS)

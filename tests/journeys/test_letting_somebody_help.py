@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from services_app.messaging.models import Message
 from services_app.residents.models import Representation
-from tests.browser import DESK, PHONE, Site, Visitor
+from tests.browser import DESK, PHONE, Site, Visitor, code_sent
 from tests.frozen import Clock
-from tests.journeys.test_senior_on_a_phone import code_sent
 from tests.rides.walking import Town, make_town
 
 ADD = "/moi-przedstawiciele/dodaj"

@@ -11,10 +11,9 @@ from services_app.database import transaction
 from services_app.residents.models import Resident
 from services_app.rides.models import Ride
 from services_app.rides.terms import RideState
-from tests.browser import DESK, Site, Visitor
+from tests.browser import DESK, Site, Visitor, code_sent
 from tests.factories.rides import booked_ride
 from tests.frozen import Clock
-from tests.journeys.test_senior_on_a_phone import code_sent
 from tests.rides.walking import Town, make_town
 
 _SEEN = """

@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from services_app import clock as product_clock
-from services_app.messaging.models import Message
 from services_app.rides.models import Ride
 from services_app.rides.terms import RideState
-from tests.browser import PHONE, Site, Visitor
+from tests.browser import PHONE, Site, Visitor, code_sent
 from tests.factories.rides import RIDE_ON
 from tests.frozen import Clock
 from tests.rides.walking import Town, make_town
@@ -22,15 +21,6 @@ from tests.rides.walking import Town, make_town
 def town(site: Site, clock: Clock) -> Town:
     clock.at("2026-06-15 08:00", runs=True)
     return make_town(site.session, phones=("600 100 200",), usual_companion="Anna (córka)")
-
-
-def code_sent(site: Site) -> str:
-    """The six digits of the newest message, as they came."""
-    site.session.rollback()
-    for message in site.session.scalars(select(Message).order_by(Message.id.desc())):
-        if found := re.search(r"\b\d{3} ?\d{3}\b", message.body or ""):
-            return found.group()
-    raise AssertionError("no code was sent")
 
 
 def walk_to_the_times(visitor: Visitor) -> None:

@@ -10,11 +10,10 @@ import pytest
 from services_app.database import transaction
 from services_app.residents.actions import new_code_for_letter
 from services_app.residents.models import Resident
-from tests.browser import PHONE, Site, Visitor
+from tests.browser import PHONE, Site, Visitor, code_sent
 from tests.factories.residents import make_resident
 from tests.factories.rides import OPERATOR
 from tests.frozen import Clock
-from tests.journeys.test_senior_on_a_phone import code_sent
 
 CONTACT = "Twój numer telefonu lub e-mail"
 

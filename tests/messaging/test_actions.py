@@ -177,17 +177,22 @@ def test_somebody_told_by_phone_leaves_the_list(session: Session) -> None:
     assert (entry.resident_id, entry.subject_id) == (5, str(call.id))
 
 
-def test_who_does_not_answer_comes_back_later(session: Session) -> None:
-    by = Actor("staff", make_staff(session).id)
-    now = real_clock.now()
-    call = a_message(recipient=a_recipient(channel=Channel.CALL), expires_at=now + timedelta(hours=3))
+@pytest.mark.parametrize(
+    ("ends", "last"), [("2026-11-23 15:00", "2026-11-23 14:00"), ("2026-11-23 22:00", "2026-11-23 20:00")]
+)
+def test_who_does_not_answer_comes_back_later(session: Session, clock: Clock, ends: str, last: str) -> None:
+    now, too_late = warsaw("2026-11-23 12:00"), warsaw(last)
+    clock.at(now)
+    by, a_minute_before = Actor("staff", make_staff(session).id), too_late - timedelta(minutes=1)
+    call = a_message(recipient=a_recipient(channel=Channel.CALL), expires_at=warsaw(ends))
     with transaction() as saved:
-        assert actions.mark_not_answered(saved, call.id, now + timedelta(hours=1), by=by, now=now).allowed
+        assert actions.mark_not_answered(saved, call.id, a_minute_before, by=by, now=now).allowed
     with transaction() as saved:
-        late = actions.mark_not_answered(saved, call.id, now + timedelta(hours=2), by=by, now=now)
+        late = actions.mark_not_answered(saved, call.id, too_late, by=by, now=now)
     assert late.codes == ("CALL_LATE",)
+    assert late.reasons[0].values == {"last": too_late}
     again = all_messages(session)[0]
-    assert (again.due_at, again.attempts, again.failure) == (now + timedelta(hours=1), 1, "no_answer")
+    assert (again.due_at, again.attempts, again.failure) == (a_minute_before, 1, "no_answer")
     assert queries.open_calls(session, now=now)[0].id == call.id
 
 

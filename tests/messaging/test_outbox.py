@@ -91,7 +91,7 @@ def test_a_failed_attempt_waits_longer_each_time_and_ends_with_a_call(session: S
     assert waits == sorted(waits)
     calls = queries.open_calls(session, now=now)
     assert [call.dedupe_key for call in calls] == [f"call:{message.id}"]
-    assert calls[0].body.startswith("Dzień dobry. Przejazd jest zamówiony w czwartek 26 listopada.")
+    assert calls[0].body.startswith("Dzień dobry. Przejazd jest zamówiony: czwartek 26 listopada.")
     assert all_messages(session)[0].state is MessageState.PERMANENT_FAILURE
 
 

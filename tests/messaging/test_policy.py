@@ -13,6 +13,7 @@ from services_app.messaging.policy.filling import fill, harmless, is_well_formed
 from services_app.messaging.policy.sending import (
     TRIES,
     after_quiet_hours,
+    best_called_before,
     is_quiet,
     may_become,
     may_try_again,
@@ -130,6 +131,22 @@ def test_the_night_is_waited_out_also_when_the_clock_changes() -> None:
     assert after_quiet_hours(warsaw("2026-10-25 01:00"), far, 20, 7) == warsaw("2026-10-25 07:00")
     assert after_quiet_hours(warsaw("2027-03-28 01:30"), far, 20, 7) == warsaw("2027-03-28 07:00")
     assert after_quiet_hours(warsaw("2026-11-23 12:00"), far, 20, 7) == warsaw("2026-11-23 12:00")
+
+
+@pytest.mark.parametrize(
+    ("ends", "until"),
+    [
+        ("2026-11-23 20:59", "2026-11-23 19:59"), ("2026-11-23 21:00", "2026-11-23 20:00"), ("2026-11-23 23:59", "2026-11-23 20:00"),
+        ("2026-11-24 07:30", "2026-11-23 20:00"), ("2026-11-24 08:00", "2026-11-24 07:00"),
+    ],
+)  # fmt: skip
+def test_a_call_is_asked_for_an_hour_before_the_end_and_not_in_quiet_hours(ends: str, until: str) -> None:
+    assert best_called_before(warsaw(ends), 20, 7, now=warsaw("2026-11-23 12:00")) == warsaw(until)
+
+
+@pytest.mark.parametrize(("now", "at_once"), [("2026-11-23 19:59", False), ("2026-11-23 20:00", True)])
+def test_once_the_good_hours_are_over_only_at_once_is_left(now: str, at_once: bool) -> None:
+    assert (best_called_before(warsaw("2026-11-24 07:30"), 20, 7, now=warsaw(now)) is None) is at_once
 
 
 def test_what_would_come_too_late_does_not_wait() -> None:

@@ -37,7 +37,7 @@ def test_the_operator_calls_and_the_list_empties(page: Page, session: Session) -
     signed_in(page, session, "operator").get("/wiadomosci/dzwonienie")
     assert "Stefania Lis" in page.text
     assert "413 676 000" in page.text
-    assert "Przejazd jest zamówiony w czwartek 26 listopada." in page.text
+    assert "Przejazd jest zamówiony: czwartek 26 listopada." in page.text
     call = all_messages(session)[0]
     page.post(f"/wiadomosci/dzwonienie/{call.id}/powiadomiona", {"request_id": "7c0ee0a4-0000-4000-8000-000000000001"})
     assert "Zapisano: osoba wie." in page.text
@@ -49,7 +49,10 @@ def test_two_calls_to_one_person_are_told_apart(page: Page, session: Session) ->
     for _call in range(2):
         a_message(recipient=a_recipient(name="Stefania Lis", **LAND_LINE))
     signed_in(page, session, "operator").get("/wiadomosci/dzwonienie")
-    names = [str(each["aria-label"]) for each in page.soup.select("main form, main select")]
+    names = [str(each["aria-label"]) for each in page.soup.select("main form")]
+    names += [
+        each.get_text() for each in page.soup.select("main label")
+    ]  # seen, too: a list without words says nothing
     assert len(names) == 6
     assert len(set(names)) == 6
     assert all("Stefania Lis" in name for name in names)

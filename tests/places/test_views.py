@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services_app import clock
@@ -51,6 +52,15 @@ def test_the_shipped_town_has_enough_places_with_doors_and_streets(session: Sess
 def test_installing_twice_adds_nothing(session: Session, kielce: None) -> None:
     with transaction() as writing:
         assert install_kielce(writing) == 0
+
+
+def test_the_shipped_town_is_installed_by_a_command(session: Session, app: Flask) -> None:
+    runner = app.test_cli_runner()
+    added = runner.invoke(args=["places", "install-kielce"]).output
+    places = session.scalar(select(func.count()).select_from(Destination))
+    assert added == f"Added {places} destinations.\n"
+    assert streets_like(session, "zagorska")
+    assert "Added 0 " in runner.invoke(args=["places", "install-kielce"]).output
 
 
 @pytest.mark.parametrize("typed", ["zespolony", "ZESPOLONY grunwaldzka", "szpital zesp", "wojewodzki  szpital"])

@@ -107,7 +107,7 @@ def test_a_sound_plan_has_no_faults() -> None:
     ],
 )
 def test_the_referee_names_what_is_broken(change: dict[str, object], code: FaultCode) -> None:
-    assert code in codes(replace(two_rides(), **change))  # type: ignore[arg-type]
+    assert code in codes(replace(two_rides(), **change))  # type: ignore[arg-type]  # fields by name
 
 
 def test_the_referee_names_wrong_orders_loads_and_company() -> None:

@@ -131,7 +131,7 @@ def test_what_is_missing_is_said(mine: Any, session: Session, typed: dict[str, A
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [
+    [  # said beside the field, where it can be put right
         ({"contact": "600 100 200"}, "Twój własny telefon"),
         ({"contact": "Jadwiga@poczta.example.pl"}, "Twój własny telefon"),
         ({"valid_until": "1.1.2020"}, "w przeszłości"),
@@ -140,6 +140,9 @@ def test_what_is_missing_is_said(mine: Any, session: Session, typed: dict[str, A
 def test_what_cannot_be_is_said(mine: Any, session: Session, typed: dict[str, Any], said: str) -> None:
     agree(mine, **typed)
     assert any(said in error for error in mine.errors), mine.errors
+    [name] = typed
+    assert said in mine.soup.find(id=f"{name}-error").get_text()
+    assert mine.fields(ADD)["name"] == ["Ewa Nowak"]
     assert consents(session) == []
 
 

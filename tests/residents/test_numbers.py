@@ -25,7 +25,7 @@ from services_app.residents.policy.numbers import (
     read_postcode,
     shown_phone,
 )
-from services_app.residents.policy.rights import answer_by, told_by_verdict
+from services_app.residents.policy.rights import answer_by, told_by_verdict, usual_told_by
 from services_app.residents.terms import PhoneNumber, Sex, ToldBy
 from services_app.verdict import Reason
 from tests.factories.residents import pesel_of
@@ -208,6 +208,12 @@ def test_likeness_forgives_marks_order_and_a_slip() -> None:
 )
 def test_a_request_is_answered_within_a_month(received: date, due: date) -> None:
     assert answer_by(received) == due
+
+
+def test_who_chose_nothing_is_called_only_where_no_sms_arrives() -> None:
+    mobile, land_line = PhoneNumber("+48600100200", land_line=False), PhoneNumber("+48413312524", land_line=True)
+    assert usual_told_by([land_line]) is usual_told_by([land_line] * 2) is ToldBy.CALL
+    assert usual_told_by([mobile]) is usual_told_by([land_line, mobile]) is usual_told_by([]) is ToldBy.SMS
 
 
 def test_nobody_is_told_in_a_way_that_cannot_reach_them() -> None:

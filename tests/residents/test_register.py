@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services_app.database import transaction
 from services_app.journal.models import JournalEntry
+from services_app.places.actions import install_kielce
 from services_app.residents import actions
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility, Sex, ToldBy
@@ -81,6 +83,31 @@ def test_coordinates_come_from_whoever_knows_streets(
     desk.get("/osoby/nowa").fill_and_send(TYPED, button="Zapisz")
     saved = only_resident(session)
     assert (saved.latitude, saved.longitude, saved.place_is_exact) == (50.9, 20.7, True)
+
+
+STREETS = [
+    ("1 maja", "1 Maja"), ("ul. 1 MAJA", "1 Maja"), ("zagorska", "Zagórska"), ("solidarnosci", "Aleja Solidarności"),
+    ("al. Solidarności", "Aleja Solidarności"), ("os. Solidarności", "os. Solidarności"), ("1 maj", "1 maj"), ("Nieznana", "Nieznana"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "kept"), STREETS)
+def test_a_street_is_kept_as_the_street_register_writes_it(desk: Any, session: Session, typed: str, kept: str) -> None:
+    with transaction() as writing:
+        install_kielce(writing)
+    desk.get("/osoby/nowa").fill_and_send({**TYPED, "street": typed}, button="Zapisz")
+    saved = only_resident(session)
+    assert saved.street == kept
+    desk.get(f"/osoby/{saved.id}/zmien").fill_and_send({"street": "ZAGORSKA"}, button="Zapisz")
+    session.expire_all()
+    assert only_resident(session).street == "Zagórska"
+
+
+def test_a_street_of_another_town_is_kept_as_typed(desk: Any, session: Session) -> None:
+    with transaction() as writing:
+        install_kielce(writing)
+    desk.get("/osoby/nowa").fill_and_send({**TYPED, "street": "1 maja", "town": "Chęciny"}, button="Zapisz")
+    assert only_resident(session).street == "1 maja"
 
 
 def test_somebody_without_a_pesel_has_another_document_and_a_birth_date(desk: Any, session: Session) -> None:

@@ -12,9 +12,7 @@ from services_app.database import transaction
 from services_app.messaging.models import Message
 from services_app.rides.models import Ride
 from services_app.rides.policy import RideRules
-from services_app.rides.queries import (
-    broken_invariants,
-)
+from services_app.rides.queries import broken_invariants
 from services_app.rides.scheduling import RideWish
 from services_app.rides.shipped_rules import KIELCE_2024
 from tests.factories.fleet import make_shift
@@ -35,16 +33,19 @@ def prepared(session: Session, rules: RideRules = KIELCE_2024, *, shifts: int = 
 
 
 def stored(session: Session, ride_id: int) -> Ride:
+    """The ride as it stands in the database now."""
     session.rollback()
     session.expire_all()
     return session.get_one(Ride, ride_id)
 
 
 def messages(session: Session, **where: object) -> list[Message]:
+    """What goes out or went out, in the order it was queued."""
     session.rollback()
     return list(session.scalars(select(Message).filter_by(**where).order_by(Message.id)))
 
 
 def sound(session: Session) -> bool:
+    """Whether the day of the ride breaks no promise."""
     session.rollback()
     return list(broken_invariants(session, RIDE_ON, RIDE_ON)) == []

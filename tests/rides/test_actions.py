@@ -78,7 +78,7 @@ def prepared(session: Session, rules: RideRules = KIELCE_2024, *, shifts: int = 
 
 def book(rider: Resident, wish: RideWish | None = None, **values: object) -> Ride:
     with transaction() as session:
-        ride = booked_ride(session, session.get_one(Resident, rider.id), wish, **values)  # type: ignore[arg-type]
+        ride = booked_ride(session, session.get_one(Resident, rider.id), wish, **values)  # type: ignore[arg-type]  # fields by name
         _ = ride.id
     return ride
 

@@ -59,7 +59,7 @@ TODAY = NOW.date()
 def declared(session: Session, rules: RideRules = KIELCE_2024, **values: object) -> Enrolment:
     """Somebody who has declared trouble with buses and residence."""
     make_rules(session, rules)
-    resident = make_resident(session, phones=("600 100 200",), **values)  # type: ignore[arg-type]
+    resident = make_resident(session, phones=("600 100 200",), **values)  # type: ignore[arg-type]  # columns by name
     session.commit()
     conditions = {Condition.CANNOT_USE_TRANSIT, Condition.RESIDENT}
     with transaction() as writing:

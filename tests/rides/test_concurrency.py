@@ -38,9 +38,10 @@ from services_app.rides.queries import broken_invariants, ride_by_id
 from services_app.rides.scheduling import RideWish
 from services_app.rides.terms import PROMISED, Channel, Period, RulesState
 from services_app.verdict import Verdict
+from tests.at_once import at_once
 from tests.factories.fleet import make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
-from tests.rides.together import at_once, chosen_booking
+from tests.rides.together import chosen_booking
 
 
 def booking(resident_id: int, wish: RideWish, channel: Channel = Channel.ONLINE) -> Callable[[], Any]:

@@ -59,6 +59,19 @@ def tap(office: Office, leg: Leg, step: str, **more: str) -> Page:
     return office.page.post(f"{MINE}/{leg.id}", {"step": step, **more})
 
 
+def test_the_drivers_morning_view_counts_the_passengers_of_today(office: Office) -> None:
+    shift = office.shift()
+    ride = office.ride(office.rider())
+    start_day(office, shift)
+    assert "2 Kursy, które dziś jeszcze czekają" in " ".join(office.page.get("/pulpit").main.split())
+    tap(office, ride.legs[0], "pick_up")
+    assert "1 Kursy, które dziś jeszcze czekają" in " ".join(office.page.get("/pulpit").main.split())
+    office.page.follow("Otwórz zmianę")
+    assert office.page.h1 == "Moja zmiana"
+    office.sign_in("driver", name="Beata Inna")
+    assert "Nic nie czeka" in office.page.get("/pulpit").main
+
+
 def read(session: Session, leg: Leg) -> Leg:
     session.rollback()
     return session.get_one(Leg, leg.id, populate_existing=True)

@@ -158,6 +158,7 @@ class Town:
         return lambda s: plan_shift(s, facts, by=OPERATOR, now=now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_town_stays_sound_whatever_is_done_in_it(session: Session, seed: int) -> None:
     town, done = Town(session, seed), 0

@@ -21,10 +21,11 @@ from services_app.rides.queries import offer_times
 from services_app.rides.queries.offers import may_be_replanned
 from services_app.rides.scheduling import TimeOffer
 from services_app.rides.terms import Channel, Mobility
+from tests.at_once import at_once
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
 from tests.rides.one_ride import sound
-from tests.rides.together import at_once, chosen_booking
+from tests.rides.together import chosen_booking
 
 THERE, ELSEWHERE = (50.8250, 20.5600), (50.9200, 20.7000)
 

@@ -23,12 +23,7 @@ from services_app.rides.actions import (
     set_out,
 )
 from services_app.rides.policy import PurposeRule
-from services_app.rides.queries import (
-    day_sheet,
-    free_on,
-    history_of,
-    limits_left,
-)
+from services_app.rides.queries import day_sheet, free_on, history_of, limits_left
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import Purpose, RideResult, RideState
 from services_app.verdict import Verdict

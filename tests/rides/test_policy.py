@@ -29,6 +29,7 @@ from services_app.rides.policy import (
     absences_counted,
     age_on,
     cancellation_outcome,
+    change_reasons,
     charges_quota,
     conditions_to_verify,
     enrolment_verdict,
@@ -357,6 +358,26 @@ def test_cancelling_is_free_until_its_last_minute(rules: RideRules, now: datetim
     assert outcome.result is result
     assert outcome.in_time is (result is RideResult.CANCELLED_IN_TIME)
     assert outcome.charges is (result is RideResult.CANCELLED_LATE)
+
+
+UNTIL = datetime(2026, 11, 26, 23, 59, tzinfo=WARSAW)
+
+
+@pytest.mark.parametrize(
+    ("state", "whole", "now", "codes"),
+    [
+        (RideState.ASSIGNED, True, UNTIL.replace(second=59), ()),
+        (RideState.ASSIGNED, True, datetime(2026, 11, 26, 23, 0, tzinfo=UTC), ("TOO_LATE_TO_CHANGE",)),
+        (RideState.REQUESTED, False, UNTIL, ("ONE_WAY_LEFT",)),
+        (RideState.CONFIRMED, False, datetime(2026, 11, 27, tzinfo=WARSAW), ("TOO_LATE_TO_CHANGE", "ONE_WAY_LEFT")),
+        (RideState.ON_THE_WAY, True, UNTIL, ("NOT_CHANGEABLE",)),
+        (RideState.CANCELLED_IN_TIME, False, UNTIL, ("NOT_CHANGEABLE",)),
+    ],
+)
+def test_a_ride_is_changed_while_it_is_ahead_and_whole_and_until_its_last_minute(
+    state: RideState, whole: bool, now: datetime, codes: tuple[str, ...]
+) -> None:
+    assert tuple(reason.code for reason in change_reasons(state, whole, UNTIL, now=now)) == codes
 
 
 def test_a_late_cancellation_costs_nothing_where_the_rules_are_mild() -> None:

@@ -194,7 +194,7 @@ READS: list[tuple[str, object, str]] = [
 
 @pytest.mark.parametrize(("field", "value", "text"), READS)
 def test_a_rule_reads_as(field: str, value: object, text: str) -> None:
-    assert rule_text(replace(KIELCE_2024, **{field: value}), field).text == text  # type: ignore[arg-type]
+    assert rule_text(replace(KIELCE_2024, **{field: value}), field).text == text  # type: ignore[arg-type]  # a field by name
 
 
 def test_differences_show_old_and_new_and_nothing_else() -> None:

@@ -13,7 +13,7 @@ from services_app.clock import moment_at
 from services_app.database import db, transaction
 from services_app.fleet.actions import cancel_shift, note_absence
 from services_app.rides.models import Ride, ServiceDay
-from services_app.rides.policy import Quota, Service
+from services_app.rides.policy import Horizon, Quota, Service
 from services_app.rides.queries import (
     broken_invariants,
     figures_of,
@@ -125,6 +125,60 @@ def test_weeks_without_a_car_are_passed_over_until_one_drives_again(session: Ses
         offers = offer_times(session, rider, wish_for(), now=NOW)
     assert [each.on for each in offers.other_days] == [again]
     assert len(seen) <= 18, seen
+
+
+@pytest.mark.parametrize("beyond", [45, 46, 265])
+def test_a_wish_beyond_the_last_day_with_cars_is_offered_the_last_days_that_do(session: Session, beyond: int) -> None:
+    rider = make_rider(session, make_rules(session, ROOMY))
+    for on in (RIDE_ON - timedelta(days=1), RIDE_ON):
+        make_shift(session, on)
+    offers = offer_times(session, rider, wish_for(RIDE_ON + timedelta(days=beyond)), now=NOW)
+    assert offers.verdict.codes in (("NO_VEHICLE",), ("DAY_CLOSED", "NO_VEHICLE"), ("DAY_CLOSED",))
+    assert offers.other_days
+    assert offers.other_days[0].on == RIDE_ON
+    assert [each.on for each in offers.other_days][1:] == ([] if beyond == 45 else [RIDE_ON - timedelta(days=1)])
+
+
+def test_the_last_days_are_found_in_as_many_queries_however_far_the_wish_is(session: Session) -> None:
+    rider = make_rider(session, make_rules(session, ROOMY))
+    make_shift(session, RIDE_ON)
+    asked = []
+    for wished in (date(2026, 9, 15), date(2027, 3, 15), date(2036, 3, 14)):
+        with counted_queries() as seen:
+            assert [each.on for each in offer_times(session, rider, wish_for(wished), now=NOW).other_days] == [RIDE_ON]
+        asked.append(len(seen))
+    assert len(set(asked)) == 1, asked
+
+
+def test_a_cancelled_shift_and_a_closed_day_are_no_last_days(session: Session) -> None:
+    rider = make_rider(session, make_rules(session, ROOMY))
+    make_shift(session, RIDE_ON)
+    make_shift(session, RIDE_ON + timedelta(days=1))
+    late = make_shift(session, RIDE_ON + timedelta(days=2))
+    session.add(ServiceDay(on=RIDE_ON + timedelta(days=1), closed_because="powódź"))
+    session.commit()
+    with transaction() as writing:
+        cancel_shift(writing, late.id, by=OPERATOR, now=NOW)
+    offers = offer_times(session, rider, wish_for(date(2027, 3, 15)), now=NOW)
+    assert [each.on for each in offers.other_days] == [RIDE_ON]
+
+
+@pytest.mark.parametrize(("horizon", "last"), [(7, RIDE_ON - timedelta(days=1)), (8, RIDE_ON)])
+def test_a_wish_beyond_the_horizon_is_offered_the_last_days_within_it(
+    session: Session, horizon: int, last: date
+) -> None:
+    rider = make_rider(session, make_rules(session, replace(ROOMY, horizon=Horizon(horizon))))
+    for ahead in range(-1, 100):
+        make_shift(session, RIDE_ON + timedelta(days=ahead))
+    offers = offer_times(session, rider, wish_for(date(2027, 3, 15)), now=NOW, count=1)
+    assert offers.verdict.codes == ("TOO_EARLY_TO_BOOK",)
+    assert [each.on for each in offers.other_days] == [last]
+
+
+def test_without_any_car_ahead_no_day_is_offered(session: Session) -> None:
+    rider = make_rider(session, make_rules(session, ROOMY))
+    make_shift(session, RIDE_ON - timedelta(days=30))
+    assert offer_times(session, rider, wish_for(date(2027, 3, 15)), now=NOW).other_days == ()
 
 
 def test_a_used_limit_offers_days_of_the_next_month(session: Session) -> None:

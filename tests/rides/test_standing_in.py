@@ -23,9 +23,7 @@ from services_app.rides.actions import (
     pick_up,
     say_ready,
 )
-from services_app.rides.queries import (
-    rides_without_vehicle,
-)
+from services_app.rides.queries import rides_without_vehicle
 from services_app.rides.reminding import ride_reminders
 from services_app.rides.terms import Mobility, ReturnMode, RideState
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
@@ -90,7 +88,7 @@ def test_who_was_told_a_number_is_told_the_other_one(session: Session, way: str)
     plate, other_id = other.vehicle.plate, other.id
     session.commit()
     assert lost is not None
-    later = moment_at(RIDE_ON, time(6, 45))
+    later = moment_at(RIDE_ON, time(7, 15))
     with transaction() as writing:
         cancel_shift(writing, lost, by=OPERATOR, now=later)
         if way == "by hand":

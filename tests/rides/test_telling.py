@@ -12,10 +12,7 @@ from sqlalchemy.orm import Session
 from services_app.clock import moment_at
 from services_app.database import transaction
 from services_app.journal.actions import Actor
-from services_app.rides.actions import (
-    cancel_by_operator,
-    cancel_ride,
-)
+from services_app.rides.actions import cancel_by_operator, cancel_ride
 from services_app.rides.models import RideEvent
 from services_app.rides.policy import Service, Term
 from services_app.wording import hour
@@ -97,7 +94,7 @@ def test_a_representatives_change_is_told_to_both_in_the_same_words_of_the_ride(
         (moment_at(RIDE_ON.replace(day=1), time(8)), "Zostało przejazdów: 0 w tym miesiącu, 7 w tym roku."),
         (
             moment_at(RIDE_ON.replace(month=5, day=31), time(8)),
-            "Zostało przejazdów: 0 w miesiącu tego przejazdu, 7 w tym roku.",
+            "Zostało przejazdów: 0 w czerwcu, 7 w tym roku.",
         ),
     ],
 )

@@ -35,10 +35,10 @@ from services_app.rides.models import Refusal, Ride, RideEvent
 from services_app.rides.policy import PurposeRule
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import Purpose, RideState
+from tests.at_once import at_once
 from tests.factories.fleet import make_driver, make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
 from tests.rides.one_ride import messages, prepared, sound, stored
-from tests.rides.together import at_once
 
 MORNING = moment_at(RIDE_ON, time(7, 30))
 ASKS = replace(KIELCE_2024, purposes=(PurposeRule(Purpose.MEDICAL, needs_approval=True),))

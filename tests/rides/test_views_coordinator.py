@@ -67,6 +67,14 @@ def test_without_a_day_it_is_today_and_the_neighbours_are_a_click_away(office: O
     assert office.page.follow("Następny dzień").h1 == "Przejazdy: wtorek 16 czerwca"
 
 
+def test_another_day_is_chosen_by_its_date(office: Office) -> None:
+    office.sign_in("operator")
+    office.page.get("/przejazdy/dzien").fill_and_send({"dzien": "2026-12-03"}, form="Pokaż dzień")
+    assert office.page.h1 == "Przejazdy: czwartek 3 grudnia"
+    office.page.get("/przejazdy/dzien", dzien="")
+    assert office.page.h1 == "Przejazdy: poniedziałek 15 czerwca"
+
+
 @pytest.mark.parametrize("day", ["jutro", "2026-02-30", "0"])
 def test_a_day_that_is_none_is_not_there(office: Office, day: str) -> None:
     office.sign_in("coordinator")
@@ -217,6 +225,7 @@ def test_a_day_is_closed_with_a_reason_and_opened_again(office: Office, session:
     assert "Tego dnia nie jeździmy" not in page.main
 
 
+@pytest.mark.slow
 def test_two_hundred_rides_cost_as_many_queries_as_ten(office: Office) -> None:
     office.shift()
     office.ride()

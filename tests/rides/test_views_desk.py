@@ -17,9 +17,10 @@ from services_app.rides.forms.desk import read_near_day
 from services_app.rides.models import Refusal, Ride
 from services_app.rides.policy import Quota
 from services_app.rides.terms import Channel, Period, RideState
+from services_app.web.models import AnsweredRequest
 from tests.counting import counted_queries
 from tests.factories.places import make_destination
-from tests.factories.residents import let_represent, make_representative
+from tests.factories.residents import let_represent, make_representative, pesel_of
 from tests.factories.rides import NOW, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
@@ -49,13 +50,14 @@ def refusals_in(session: Session) -> list[Refusal]:
 
 @pytest.mark.parametrize(
     ("said", "meant"),
-    [("26.11", (2026, 11, 26)), ("26", (2026, 11, 26)), ("3", (2026, 12, 3)), ("22.11", (2027, 11, 22)), ("5.12.2026", (2026, 12, 5))],
+    [("26.11", (2026, 11, 26)), ("26", (2026, 11, 26)), ("3", (2026, 12, 3)), ("22.11", (2027, 11, 22)), ("5.12.2026", (2026, 12, 5)),
+     ("26.11.", (2026, 11, 26)), ("3 grudnia", (2026, 12, 3)), ("5.12.26", (2026, 12, 5))],
 )  # fmt: skip
 def test_a_day_is_understood_as_one_says_it_on_the_phone(said: str, meant: tuple[int, int, int]) -> None:
     assert read_near_day(said, today=date(2026, 11, 23)) == date(*meant)
 
 
-@pytest.mark.parametrize("said", ["", "jutro", "32.11", "0", "30.2", "26.11.20", "1.2.3.4"])
+@pytest.mark.parametrize("said", ["", "jutro", "32.11", "0", "30.2", "26.11.202", "1.2.3.4"])
 def test_what_is_no_day_is_not_guessed(said: str) -> None:
     assert read_near_day(said, today=date(2026, 11, 23)) is None
 
@@ -69,6 +71,51 @@ def test_a_land_line_leads_straight_to_the_callers_card(office: Office) -> None:
     assert office.page.path == f"/przejazdy/biurko/{rider.id}"
     assert "stacjonarny" in office.page.main
     assert "zostało 30 w tym miesiącu" in office.page.main
+
+
+def test_a_wish_months_ahead_is_offered_the_last_days_with_a_car(office: Office) -> None:
+    rider = office.rider()
+    office.shift()
+    office.sign_in("operator")
+    page = asked(office, rider.id, on="15.03.2027")
+    assert "Na ten dzień nie ma jeszcze żadnego samochodu w planie." in page.main
+    assert "wtorek 23 czerwca" in page.main
+    assert page.soup.select("input[name=choice]")
+
+
+@pytest.mark.parametrize("spaced", [False, True])
+def test_a_pesel_searched_at_the_desk_stays_in_no_address_and_on_no_page(
+    office: Office, session: Session, spaced: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rider = office.rider()
+    known, unknown = str(rider.pesel), pesel_of(date(1931, 3, 4), 77)
+    office.sign_in("operator")
+    for number, leads_to in ((known, f"/przejazdy/biurko/{rider.id}"), (unknown, "/przejazdy/biurko")):
+        typed = f"{number[:6]} {number[6:]}" if spaced else number
+        office.page.get("/przejazdy/biurko").fill_and_send({"q": typed}, form="/przejazdy/biurko")
+        assert office.page.path == leads_to
+        assert number not in office.page.text
+        assert number[6:] not in office.page.text
+    assert "Nie ma osoby z tym numerem PESEL" in office.page.main
+    assert "Nowa osoba" in office.page.main
+    assert known[6:] not in capfd.readouterr().out
+    told = [str(vars(entry)) for entry in session.scalars(select(JournalEntry))]
+    assert told
+    assert not [words for words in told if known in words or unknown in words]
+
+
+@pytest.mark.parametrize("whose", ["known", "unknown"])
+def test_a_pesel_searched_after_a_refusal_is_kept_nowhere(office: Office, session: Session, whose: str) -> None:
+    rider, other = office.rider(), office.rider(phones=("600 100 999",))
+    number = str(other.pesel) if whose == "known" else pesel_of(date(1931, 3, 4), 77)
+    office.sign_in("operator")
+    asked(office, rider.id)
+    office.page.fill_and_send({"q": number}, form="Szukaj")
+    assert office.page.path == (f"/przejazdy/biurko/{other.id}" if whose == "known" else "/przejazdy/biurko")
+    assert len(refusals_in(session)) == 1
+    (answered,) = session.scalars(select(AnsweredRequest))
+    assert answered.location is not None
+    assert number not in answered.location
 
 
 LAND_LINE = ("41 369 00 01",)
@@ -118,6 +165,21 @@ def test_a_relative_and_a_mobile_phone_are_told_in_writing_whatever_was_said(off
     assert page.soup.select("input[name=said]") == []
     page.fill_and_send(form=SAVE)
     assert told_in(session)[2:] == [("resident", MessageChannel.SMS, MessageState.CREATED, None)]
+
+
+def test_a_form_sent_without_an_hour_comes_back_as_it_was(office: Office, session: Session) -> None:
+    office.shift()
+    rider = office.rider()
+    office.sign_in("operator")
+    page = asked(office, rider.id)
+    for radio in page.soup.select("input[name=choice]"):
+        del radio["checked"]
+    page.fill_and_send(form=SAVE)
+    assert "Wybierz godzinę." in page.main
+    assert len(page.soup.select("input[name=choice]")) == 3
+    assert rides_in(session) == []
+    page.fill_and_send(form=SAVE)
+    assert len(rides_in(session)) == 1
 
 
 def test_several_people_of_one_name_are_chosen_by_key(office: Office) -> None:
@@ -324,6 +386,17 @@ def test_a_ride_is_moved_at_the_desk_and_stays_the_same_ride(office: Office, ses
     assert refusals_in(session) == []
 
 
+@pytest.mark.parametrize(("moment", "late"), [("2026-06-22 23:59:59", False), ("2026-06-23 00:00", True)])
+def test_the_desk_says_late_no_sooner_than_the_rules(office: Office, moment: str, late: bool) -> None:
+    office.shift()
+    rider = office.rider()
+    ride = office.ride(rider)
+    office.clock.at(moment)
+    office.sign_in("operator")
+    page = office.page.get(f"/przejazdy/biurko/{rider.id}", zmiana=ride.id).fill_and_send({"at": "12"}, form=ASK)
+    assert ("Może to zrobić koordynator" in page.main) is late
+
+
 def test_a_late_change_is_the_coordinators_to_make(office: Office, session: Session) -> None:
     office.shift()
     rider = office.rider()
@@ -344,7 +417,7 @@ def test_what_is_missing_is_said_beside_the_field_and_the_rest_stays(office: Off
     rider = office.rider()
     office.sign_in("operator")
     page = asked(office, rider.id, on="kiedyś")
-    assert page.errors == ["Podaj datę jako dzień, miesiąc i rok, na przykład 5.12.2026."]
+    assert page.errors == ["Nie znamy takiej daty. Podaj dzień i miesiąc, na przykład 5 grudnia albo 5.12.2026."]
     assert page.fields(ASK)["place"] == ["Poradnia na Wzgórzu"]
 
 

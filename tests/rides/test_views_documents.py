@@ -77,6 +77,8 @@ def test_an_open_return_is_an_entry_that_says_to_call(page: Page, session: Sessi
     page.sign_in("resident", town.rider.id)
     _, back = events_of(page, session.scalars(select(Ride)).one())
     assert str(back["summary"]) == "Powrót do domu: zadzwoń po wizycie"
+    assert "Zadzwoń po wizycie. Powiemy, kiedy będzie auto." in str(back["description"])
+    assert "Samochód przyjedzie" not in str(back["description"])
 
 
 def test_hours_stay_warsaw_hours_across_the_change_of_clocks(page: Page, session: Session, clock: Clock) -> None:

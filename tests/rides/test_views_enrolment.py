@@ -51,7 +51,7 @@ def coordinator(new_page: Callable[[], Any], session: Session, kielce: RideRules
 
 def enrolment_in(session: Session) -> Enrolment:
     session.expire_all()
-    return session.scalars(select(Enrolment).order_by(Enrolment.id.desc())).unique().first()  # type: ignore[return-value]
+    return session.scalars(select(Enrolment).order_by(Enrolment.id.desc())).unique().first()  # type: ignore[return-value]  # there is one
 
 
 def told(session: Session) -> list[str]:
@@ -70,7 +70,7 @@ def declared(session: Session, resident: Resident, *conditions: Condition) -> En
 def test_everybody_may_read_how_to_join(page: Any, kielce: RideRulesVersion) -> None:
     page.get("/przejazdy/dolacz")
     assert "w dniu przejazdu ma co najmniej 70 lat" in page.main
-    assert "Przejazd możesz zamówić od razu." in page.main
+    assert "Przejazd możesz zamówić już po naszym telefonie." in page.main
     page.follow("Zaloguj się i zgłoś")
 
 

@@ -20,6 +20,7 @@ from services_app.rides.models import Leg, Ride, SavedPlace
 from services_app.rides.scheduling import RideWish
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import ReturnMode, RideState
+from services_app.wording import hour
 from tests.factories.fleet import make_shift
 from tests.factories.residents import let_represent, make_representative, make_resident
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, wish_for
@@ -125,6 +126,34 @@ def test_a_ride_tells_its_life_with_who_and_when(page: Page, session: Session) -
     ]
 
 
+def test_the_card_says_until_when_to_look_out_for_the_car_while_it_is_still_to_come(
+    page: Page, session: Session
+) -> None:
+    town = make_town(session)
+    ride_id = book(town)
+    page.sign_in("resident", town.rider.id)
+    page.get(f"/przejazdy/{ride_id}")
+    out, back = the_ride(session).legs
+    for leg in (out, back):
+        first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
+        assert f"Samochód przyjedzie między {first} a {last}." in page.main
+    assert f"na miejscu najpóźniej o {hour(out.arrive_by_at)}" in page.main
+    page.follow("Odwołaj")
+    page.fill_and_send(form="Tak, odwołuję")
+    assert "Samochód przyjedzie" not in page.main
+
+
+def test_the_confirmation_of_a_ride_that_is_off_leads_to_the_ride(page: Page, session: Session) -> None:
+    town = make_town(session)
+    ride_id = book(town)
+    page.sign_in("resident", town.rider.id)
+    assert page.get(f"/przejazdy/{ride_id}/gotowe").h1 == "Przejazd jest zamówiony"
+    page.get(f"/przejazdy/{ride_id}/odwolaj").fill_and_send(form="Tak, odwołuję")
+    page.get(f"/przejazdy/{ride_id}/gotowe")
+    assert page.path == f"/przejazdy/{ride_id}"
+    assert "odwołany w porę" in page.main
+
+
 def test_cancelling_in_time_shows_before_that_nothing_is_lost(page: Page, session: Session) -> None:
     town = make_town(session)
     ride_id = book(town)
@@ -135,24 +164,27 @@ def test_cancelling_in_time_shows_before_that_nothing_is_lost(page: Page, sessio
     assert "Z limitu zostanie: 1 w tym miesiącu, 8 w tym roku." in page.main
     assert the_ride(session).state is RideState.CONFIRMED
     page.fill_and_send({"reason": "lekarz zachorował"}, form="Tak, odwołuję")
-    assert "Przejazd jest odwołany. Z limitu zostanie: 1 w tym miesiącu, 8 w tym roku." in page.main
+    assert "Przejazd jest odwołany. Zostało z limitu: 1 w tym miesiącu, 8 w tym roku." in page.main
     assert "lekarz zachorował" in page.main
     assert the_ride(session).state is RideState.CANCELLED_IN_TIME
 
 
-@pytest.mark.parametrize(("minutes_after", "late"), [(0, False), (1, True)])
+@pytest.mark.parametrize(("seconds_after", "late"), [(59, False), (60, True)])
 def test_the_last_moment_to_cancel_is_kept_to_the_minute(
-    page: Page, session: Session, clock: Clock, minutes_after: int, late: bool
+    page: Page, session: Session, clock: Clock, seconds_after: int, late: bool
 ) -> None:
     town = make_town(session)
     ride_id = book(town)
-    clock.at(the_ride(session).cancel_until + timedelta(minutes=minutes_after))
+    clock.at(the_ride(session).cancel_until + timedelta(seconds=seconds_after))
     page.sign_in("resident", town.rider.id)
+    page.get(f"/przejazdy/{ride_id}")
+    assert ("Czas na odwołanie bez straty już minął." in page.main) is late
+    assert ("Na zmianę jest już za późno." in page.main) is late
     page.get(f"/przejazdy/{ride_id}/odwolaj")
     assert ("Przejazd policzy się do limitu." in page.main) is late
     page.fill_and_send(form="Tak, odwołuję")
     assert the_ride(session).state is (RideState.CANCELLED_LATE if late else RideState.CANCELLED_IN_TIME)
-    assert ("Z limitu zostanie: 0 w tym miesiącu, 7 w tym roku." in page.main) is late
+    assert ("Zostało z limitu: 0 w tym miesiącu, 7 w tym roku." in page.main) is late
 
 
 def test_one_way_alone_can_be_cancelled(page: Page, session: Session) -> None:
@@ -162,6 +194,7 @@ def test_one_way_alone_can_be_cancelled(page: Page, session: Session) -> None:
     page.get(f"/przejazdy/{ride_id}/odwolaj")
     page.fill_and_send({"what": "back"}, form="Tak, odwołuję")
     assert "Ta droga jest odwołana. Druga zostaje." in page.main
+    assert (page.main.count("Samochód przyjedzie"), page.main.count("na miejscu najpóźniej")) == (1, 1)
     assert [leg.active for leg in the_ride(session).legs] == [True, False]
     page.get(f"/przejazdy/{ride_id}/odwolaj")
     assert len(page.form("Tak, odwołuję").select("input[name=what]")) == 1
@@ -211,7 +244,7 @@ def test_what_is_over_cannot_be_cancelled_or_changed(page: Page, session: Sessio
     page.get(f"/przejazdy/{ride_id}/odwolaj")
     assert "Tego przejazdu nie można już odwołać." in page.main
     page.post(f"/przejazdy/{ride_id}/zmien")
-    assert "Na zmianę jest już za późno." in page.main
+    assert "Tego przejazdu nie można już zmienić." in page.main
 
 
 def test_changing_keeps_the_ride_until_the_new_time_is_confirmed(page: Page, session: Session) -> None:
@@ -419,4 +452,4 @@ def test_a_far_away_month_is_shown_with_its_own_limits(page: Page, session: Sess
     ride_id = book(town, wish_for(on))
     page.sign_in("resident", town.rider.id)
     page.get(f"/przejazdy/{ride_id}/odwolaj")
-    assert "Z limitu zostanie: 1 w miesiącu tego przejazdu, 7 w tym roku." in page.main
+    assert "Z limitu zostanie: 1 w lipcu, 7 w tym roku." in page.main

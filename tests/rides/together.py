@@ -1,12 +1,9 @@
-"""What two people do at the same moment, for tests."""
+"""A booking that is chosen now and sent later, for tests of what two do at once."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-
-from flask import Flask
 
 from services_app.database import db, transaction
 from services_app.residents.models import Resident
@@ -14,29 +11,6 @@ from services_app.rides.actions import Booked, book_ride, offer_times
 from services_app.rides.scheduling import RideWish
 from services_app.rides.terms import Channel
 from tests.factories.rides import NOW, OPERATOR
-
-
-def at_once(app: Flask, deeds: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do all deeds at the same moment, each in a thread and an application context of its own; their answers in order."""
-    answers: list[Any] = [None] * len(deeds)
-    start = threading.Barrier(len(deeds))
-
-    def run(place: int, deed: Callable[[], Any]) -> None:
-        with app.app_context():
-            start.wait(timeout=20)
-            try:
-                answers[place] = deed()
-            except Exception as error:  # noqa: BLE001 - the test looks at whatever went wrong
-                answers[place] = error
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
 
 
 def chosen_booking(resident_id: int, wish: RideWish, channel: Channel = Channel.ONLINE) -> Callable[[], Any]:

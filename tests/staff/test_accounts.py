@@ -50,7 +50,7 @@ def test_an_invited_person_sets_a_password_and_a_phone_and_is_in(
     ewa.get(link)
     assert "ewa.lis@mopr.example" in ewa.main
     ewa.fill_and_send(password=PASSWORD, repeated=PASSWORD)
-    secret = ewa.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]
+    secret = ewa.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]  # it is there
     ewa.fill_and_send(code=code_now(secret))
     ewa.get("/pracownicy/moje-konto")
     assert "Operator telefonu, Koordynator przejazdów" in ewa.main

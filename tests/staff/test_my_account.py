@@ -58,7 +58,7 @@ def test_passwords_typed_never_come_back_in_a_page(page: Page, account: StaffAcc
 
 def test_another_phone_replaces_the_first(page: Page, account: StaffAccount) -> None:
     page.get("/pracownicy/moje-konto/drugi-krok")
-    secret = page.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]
+    secret = page.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]  # it is there
     page.fill_and_send(code=code_now(), current_password=PASSWORD)
     assert "nie pasuje" in page.errors[0]
     page.fill_and_send(code=code_now(secret), current_password=PASSWORD)

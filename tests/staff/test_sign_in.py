@@ -235,7 +235,7 @@ def test_with_the_requirement_somebody_without_a_phone_takes_one_into_use(page: 
     assert "svg" in str(page.soup.main)
     assert not signed_in(page)
     page.get("/pracownicy/logowanie/kod")
-    secret = page.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]
+    secret = page.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]  # it is there
     page.fill_and_send(code=code_now(secret, steps=9))
     assert page.errors
     page.fill_and_send(code=code_now(secret))
@@ -250,7 +250,7 @@ def test_a_key_of_somebody_else_is_not_taken(page: Page, new_page: NewPage, sess
     key = page.fields()["key"][0]
     other = new_page()
     enter_password(other, e_mail="dwa@mopr.example")
-    secret = page.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]
+    secret = page.soup.select_one("main strong.num").get_text().replace(" ", "")  # type: ignore[union-attr]  # it is there
     other.post("/pracownicy/logowanie/kod", {"code": code_now(secret), "key": key}, status=400)
     assert not signed_in(other)
 

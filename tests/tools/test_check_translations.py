@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog
+from jinja2 import TemplateSyntaxError
 
 from tools import check_translations
-from tools.check_translations import findings
+from tools.check_translations import ROOT, findings, texts
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,20 @@ def told(text: str, translation: str, monkeypatch: pytest.MonkeyPatch, held_text
     held.add(held_text or text, translation)
     monkeypatch.setattr(check_translations, "catalogue", lambda _language: held)
     return [finding for finding in findings("en", wanted) if "compiled" not in finding]
+
+
+def test_every_template_is_read() -> None:
+    read = {place for text in texts() for place, _line in text.locations}
+    speaking = [path for path in (ROOT / "templates").rglob("*") if path.is_file() and "{{ _(" in path.read_text()]
+    assert speaking
+    assert {path.relative_to(ROOT).as_posix() for path in speaking} <= read
+
+
+def test_a_template_that_cannot_be_read_is_no_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "babel.cfg").write_text((ROOT / "babel.cfg").read_text())
+    (tmp_path / "services_app").mkdir()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "broken.html").write_text("{{ _('Nowy') }}{% unknown %}")
+    monkeypatch.setattr(check_translations, "ROOT", tmp_path)
+    with pytest.raises(TemplateSyntaxError, match="unknown"):
+        check_translations.texts()

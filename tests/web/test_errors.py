@@ -53,10 +53,10 @@ def shown_by(app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception) -> P
     def breaks() -> str:
         raise error
 
-    breaks.access = app.view_functions["web.site_map"].access  # type: ignore[attr-defined,union-attr]
+    breaks.access = app.view_functions["web.site_map"].access  # type: ignore[attr-defined,union-attr]  # the mark a decorator leaves
     monkeypatch.setitem(app.view_functions, "web.site_map", breaks)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    return Page(app, None)  # type: ignore[arg-type]
+    return Page(app, None)  # type: ignore[arg-type]  # no database is asked
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_page_for_everybody_is_shown_although_nobody_knows_who_asks(
 ) -> None:
     page.sign_in("staff", make_staff(session).id)
     page.get("/mapa-strony")
-    page._let_pages_see()
+    page.let_pages_see()
     monkeypatch.setattr(Session, "scalar", _away)
     monkeypatch.setattr(Session, "execute", _away)
     response = page.client.get("/deklaracja-dostepnosci", base_url=HOME)

@@ -21,10 +21,10 @@ def shown(app: Flask, kept: KeptTemplates, source: str = TEXT, spoken: str = "pl
     compiled = 0
 
     class Counting(SpokenEnvironment):
-        def compile(self, *arguments: object, **named: object) -> object:  # type: ignore[override]
+        def compile(self, *arguments: object, **named: object) -> object:  # type: ignore[override]  # Jinja's has overloads
             nonlocal compiled
             compiled += 1
-            return super().compile(*arguments, **named)  # type: ignore[call-overload]
+            return super().compile(*arguments, **named)  # type: ignore[call-overload]  # Jinja's has overloads
 
     environment = Counting(app, loader=DictLoader({"a.html": source}), bytecode_cache=kept, autoescape=True)
     with app.test_request_context(), force_locale(spoken):

@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException
 from services_app.database import transaction
 from services_app.residents.models import Resident
 from services_app.web.access import STAFF_ROLES, Identity, declared_access
+from tests.every_address import addresses_with
 from tests.factories.rides import booked_ride
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import HOME, Page
 from tests.rides.walking import Town, make_town
-from tests.web.test_privacy_rows import addresses_with
 
 FOR_RESIDENTS = frozenset({"/", "/przejazdy/", "/przejazdy/dolacz"})
 """Public pages speak to residents, whoever reads them."""
@@ -51,7 +51,7 @@ def test_no_page_leads_its_reader_to_a_closed_door(
     with transaction() as writing:
         ride_id = booked_ride(writing, writing.get_one(Resident, town.rider.id)).id
     page.sign_in("staff", make_staff(session, role).id)
-    page._let_pages_see()
+    page.let_pages_see()
     dead: dict[str, set[str]] = {}
     for path in addresses_with(app, town, ride_id):
         if path in FOR_RESIDENTS:

@@ -83,7 +83,7 @@ def test_an_unexpected_error_says_where_and_what_kind_but_no_values(
     def breaks() -> str:
         raise ValueError(f"cannot read {PLANTED[0]} of {PLANTED[2]}")
 
-    breaks.access = app.view_functions["web.site_map"].access  # type: ignore[attr-defined,union-attr]
+    breaks.access = app.view_functions["web.site_map"].access  # type: ignore[attr-defined,union-attr]  # the mark a decorator leaves
     monkeypatch.setitem(app.view_functions, "web.site_map", breaks)
     assert app.test_client().get("/mapa-strony", base_url=HOME).status_code == 500
     text = capsys.readouterr().out

@@ -23,6 +23,7 @@ from services_app.residents.policy.numbers import Pesel, masked_pesel, read_pese
 from services_app.staff.models import StaffAccount
 from services_app.web.access import STAFF_ROLES
 from services_app.wording import search_key
+from tests.every_address import addresses_with
 from tests.factories.residents import make_resident, pesel_of
 from tests.factories.rides import booked_ride
 from tests.factories.staff import make_staff
@@ -48,20 +49,6 @@ def ride_id(town: Town) -> int:
 # --- S3, L14, L30: whole personal numbers -----------------------------------------------------------------------------------------------
 
 
-def addresses_with(app: Flask, town: Town, ride_id: int) -> list[str]:
-    """Every page that can be opened, filled with ids that exist."""
-    ids = {
-        "resident_id": town.rider.id, "ride_id": ride_id, "destination_id": town.place.id, "version_id": town.version.id, "shift_id": 1,
-        "enrolment_id": 1, "message_id": 1, "account_id": 1, "vehicle_id": 1, "driver_id": 1, "on": "2026-06-23", "kind": "csv",
-    }  # fmt: skip
-    found = []
-    adapter = app.url_map.bind("localhost", url_scheme="https")
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint != "static" and rule.arguments <= set(ids):
-            found.append(adapter.build(rule.endpoint, {name: ids[name] for name in rule.arguments}))
-    return found
-
-
 @pytest.mark.parametrize("role", STAFF_ROLES)
 def test_no_role_meets_a_whole_pesel_on_a_page_or_in_a_file(
     app: Flask, page: Page, session: Session, town: Town, ride_id: int, role: str
@@ -69,7 +56,7 @@ def test_no_role_meets_a_whole_pesel_on_a_page_or_in_a_file(
     number = town.rider.pesel or ""
     assert pesel.is_valid(number)
     page.sign_in("staff", make_staff(session, role).id)
-    page._let_pages_see()
+    page.let_pages_see()
     opened, leaks = 0, []
     for path in addresses_with(app, town, ride_id):
         if path.endswith("/dane.zip"):
@@ -95,7 +82,7 @@ def test_a_driver_opens_no_file_and_no_list_of_people(
     app: Flask, page: Page, session: Session, town: Town, ride_id: int
 ) -> None:
     page.sign_in("staff", make_staff(session, "driver").id)
-    page._let_pages_see()
+    page.let_pages_see()
     named = []
     for path in addresses_with(app, town, ride_id):
         answer = page.client.get(path, base_url=HOME)

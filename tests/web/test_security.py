@@ -89,7 +89,7 @@ def test_an_error_of_ours_carries_them_too(app: Flask, monkeypatch: pytest.Monke
     def breaks() -> str:
         raise RuntimeError("planted")
 
-    breaks.access = app.view_functions["web.site_map"].access  # type: ignore[attr-defined,union-attr]
+    breaks.access = app.view_functions["web.site_map"].access  # type: ignore[attr-defined,union-attr]  # the mark a decorator leaves
     monkeypatch.setitem(app.view_functions, "web.site_map", breaks)
     response = app.test_client().get("/mapa-strony", base_url=HOME)
     assert response.status_code == 500
@@ -207,6 +207,7 @@ def routes(app: Flask, method: str) -> list[Rule]:
     return sorted(rules, key=lambda rule: rule.rule)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["staff", "resident"])
 @pytest.mark.usefixtures("no_mail_out")
 def test_no_address_makes_it_fall(app: Flask, page: Page, session: Session, who: str) -> None:
@@ -214,7 +215,7 @@ def test_no_address_makes_it_fall(app: Flask, page: Page, session: Session, who:
     resident = make_resident(session, phones=("600 100 200",))
     account = make_staff(session, *ROLES)
     page.sign_in(who, account.id if who == "staff" else resident.id)
-    page._let_pages_see()
+    page.let_pages_see()
     dice = random.Random(2027)
     names = (
         "q",
@@ -247,6 +248,7 @@ def test_no_address_makes_it_fall(app: Flask, page: Page, session: Session, who:
     assert fallen == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["staff", "resident", "nobody"])
 @pytest.mark.usefixtures("no_mail_out")
 def test_no_form_makes_it_fall(app: Flask, page: Page, session: Session, who: str) -> None:
@@ -261,7 +263,7 @@ def test_no_form_makes_it_fall(app: Flask, page: Page, session: Session, who: st
         for number in range(4):
             if who != "nobody":  # a form may have signed us out, or erased whom we are
                 page.sign_in(who, account.id if who == "staff" else resident.id)
-            page._let_pages_see()
+            page.let_pages_see()
             path = address(rule, str(dice.choice([resident.id, 1])) if number < 2 else quoted(dice.choice(ODD_NUMBERS)))
             fields = {name: encoded(dice.choice(ODD_TEXTS)) for name in dice.sample(names, 25)}
             if number % 2:

@@ -33,6 +33,7 @@ from services_app.messaging.models import Message
 from services_app.messaging.terms import FINISHED, MessageState
 from services_app.residents.actions import erase_resident
 from services_app.residents.models import PersonalDataRequest, Resident
+from services_app.rides.actions.applying import blank_applications
 from services_app.rides.actions.erasing import blank_rides
 from services_app.rides.models import Ride
 from services_app.rides.terms import ENDED
@@ -138,9 +139,13 @@ def _blank_accessibility(session: Session, ids: Sequence[int], _by: Actor, now: 
     session.expire_all()
 
 
+def _blank_applications(session: Session, ids: Sequence[int], _by: Actor, now: datetime) -> None:
+    blank_applications(session, ids, now=now)
+
+
 _REMOVERS: dict[Kept, Remover] = {
     Kept.PERSON: _erase_people, Kept.RIDE: _blank_rides, Kept.MESSAGE: _delete_messages, Kept.DATA_REQUEST: _blank_data_requests,
-    Kept.ACCESSIBILITY: _blank_accessibility,
+    Kept.ACCESSIBILITY: _blank_accessibility, Kept.APPLICATION: _blank_applications,
 }  # fmt: skip
 
 

@@ -14,10 +14,9 @@ from services_app.duties.actions.accessibility import Asked
 from services_app.duties.labels import ANSWER_BY, ANSWERS, CHANNELS, REVIEW_OUTCOMES
 from services_app.duties.policy.accessibility import contact_verdict
 from services_app.duties.terms import AnswerBy, RequestChannel, RequestState, ReviewOutcome
-from services_app.residents.forms.reading import ReadField, choices_of
 from services_app.residents.policy.numbers import read_e_mail, read_phone
-from services_app.web.forms import DayField, Form, at_most, needed
-from services_app.web.languages import say, shown_language
+from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed
+from services_app.web.languages import shown_language
 
 _FIELD_OF = {
     "E_MAIL_NEEDED": "e_mail", "PHONE_NEEDED": "phone", "MOBILE_NEEDED": "phone", "ADDRESS_NEEDED": "address",
@@ -59,8 +58,7 @@ class AccessibilityForm(Form):
         verdict = contact_verdict(
             asked.answer_by, asked.phone, phone is not None and not phone.land_line, asked.e_mail, asked.address
         )
-        for reason in verdict.reasons:
-            self.say_no(_FIELD_OF[reason.code], say(reason))
+        self.say_refusal(verdict, _FIELD_OF)
         return good and verdict.allowed
 
     def asked(self) -> Asked:

@@ -18,9 +18,19 @@ from services_app.duties.labels import BREACH_KINDS, CSIRT_DECISIONS, PEOPLE_DEC
 from services_app.duties.models import DataBreach, IncidentContact
 from services_app.duties.policy.breaches import BreachFacts
 from services_app.duties.terms import INCIDENT_ADDRESS, BreachKind, Decision, Risk
-from services_app.residents.forms.reading import Choice, ReadField, choices_of
 from services_app.residents.policy.numbers import read_e_mail, read_phone, shown_phone
-from services_app.web.forms import DayField, Form, HourField, WholeNumberField, at_most, needed, within
+from services_app.web.forms import (
+    Choice,
+    DayField,
+    Form,
+    HourField,
+    ReadField,
+    WholeNumberField,
+    at_most,
+    choices_of,
+    needed,
+    within,
+)
 from services_app.wording import local
 
 _TEXT = 4000

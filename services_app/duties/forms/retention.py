@@ -12,8 +12,7 @@ from wtforms.validators import Optional, ValidationError
 from services_app import clock
 from services_app.duties.policy.retention import PERSONS_SETS, Decided
 from services_app.duties.terms import LONGEST_YEARS, Kept
-from services_app.residents.forms.reading import Choice
-from services_app.web.forms import DayField, Form, WholeNumberField, at_most, needed, within
+from services_app.web.forms import Choice, DayField, Form, WholeNumberField, at_most, needed, within
 from services_app.workdays import months_after
 
 

@@ -75,6 +75,15 @@ TABLE: dict[Kept, KeptClass] = {
         N_("odpowiedź"),
         LetGo.CONFIRMED,
     ),
+    Kept.APPLICATION: KeptClass(
+        N_("Zgłoszenia z internetu: kto, kontakt, odpowiedzi. Dni i wynik zostają"),
+        N_("osoby, które się zgłaszają, i ich bliscy"),
+        N_("potwierdzić zgłoszenie i odpowiedzieć"),
+        _PUBLIC_TASK,
+        _WITH_CARRIERS,
+        N_("przyjęcie, odmowa albo rezygnacja; bez decyzji: dzień zgłoszenia"),
+        LetGo.CONFIRMED,
+    ),
     Kept.BREACH: KeptClass(
         N_("Rejestr naruszeń"),
         N_("osoby, których dotyczy naruszenie"),

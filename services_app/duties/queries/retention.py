@@ -16,7 +16,7 @@ from services_app.messaging.models import Message
 from services_app.messaging.terms import FINISHED, MessageState
 from services_app.residents.models import PersonalDataRequest, Representation, Resident
 from services_app.residents.terms import ERASED_NAME
-from services_app.rides.models import Enrolment, Refusal, Ride
+from services_app.rides.models import Enrolment, JoinApplication, Refusal, Ride
 from services_app.rides.terms import ENDED, EnrolmentState
 
 _OPEN_ENROLMENTS = (EnrolmentState.DECLARED, EnrolmentState.VERIFIED)
@@ -156,7 +156,20 @@ def _accessibility(_cut: date, before: datetime, _today: date) -> Select[int]:
     return query.order_by(AccessibilityRequest.id)
 
 
+def _applications(_cut: date, before: datetime, today: date) -> Select[int]:
+    """Decided ones, and those nobody decided for as long. A person's restriction or held card holds theirs, too."""
+    ended = func.coalesce(JoinApplication.decided_at, JoinApplication.received_at)
+    restricted = select(Resident.id).where(Resident.restricted_at.is_not(None))
+    free = and_(
+        JoinApplication.resident_id.not_in(restricted), JoinApplication.resident_id.not_in(_held(Kept.PERSON, today))
+    )
+    query = select(JoinApplication.id).where(
+        ended < before, JoinApplication.blanked_at.is_(None), or_(JoinApplication.resident_id.is_(None), free)
+    )
+    return query.order_by(JoinApplication.id)
+
+
 _DUE = {
     Kept.PERSON: _people, Kept.RIDE: _rides, Kept.MESSAGE: _messages, Kept.DATA_REQUEST: _data_requests,
-    Kept.ACCESSIBILITY: _accessibility,
+    Kept.ACCESSIBILITY: _accessibility, Kept.APPLICATION: _applications,
 }  # fmt: skip

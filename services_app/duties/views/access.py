@@ -28,14 +28,16 @@ from services_app.duties.queries.access import (
     last_trainings,
 )
 from services_app.duties.terms import AccessDecision
-from services_app.duties.views.blueprint import KEEPERS, actor, duties
-from services_app.residents.forms.reading import Choice
+from services_app.duties.views.blueprint import KEEPERS, duties
+from services_app.journal.acting import actor
 from services_app.staff.labels import ROLES
 from services_app.staff.queries import all_accounts
 from services_app.web.access import current_identity, staff_with
 from services_app.web.csv_files import csv_file
+from services_app.web.forms import Choice
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 
 READERS = (*KEEPERS, "auditor")
 
@@ -105,10 +107,7 @@ def finish_review(review_id: int) -> AnyResponse:
     db.get_or_404(AccessReview, review_id)
     with transaction() as session:
         verdict = finish_access_review(session, review_id, by=actor(), now=clock.now())
-    for reason in verdict.reasons:
-        flash(say(reason), "danger")
-    if verdict.allowed:
-        flash(_("Przegląd jest zakończony. Następny za rok."), "success")
+    flash_outcome(verdict, _("Przegląd jest zakończony. Następny za rok."), refused="danger")
     return redirect(url_for("duties.access_review", review_id=review_id))
 
 

@@ -20,7 +20,8 @@ from services_app.duties.models import AccessibilityRequest, AccessibilityStep
 from services_app.duties.policy.accessibility import answer_due, latest_due
 from services_app.duties.queries.accessibility import key_of, request_of_key, requests_page, unsent_letters
 from services_app.duties.terms import OPEN_REQUESTS, RequestChannel
-from services_app.duties.views.blueprint import ANSWERERS, TAKERS, accessibility, actor
+from services_app.duties.views.blueprint import ANSWERERS, TAKERS, accessibility
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.staff.queries import staff_names
 from services_app.web.access import current_identity, public, staff_with

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from services_app.journal.actions import Actor
-from services_app.web.access import current_identity
-
 accessibility = Blueprint("accessibility", __name__)
 """What people ask of us: beside the other pages about people."""
 incidents = Blueprint("incidents", __name__)
@@ -20,8 +17,3 @@ TAKERS = (*ANSWERERS, "operator")
 """Who takes such a request down from somebody on the phone or at the counter."""
 KEEPERS = ("administrator", "manager")
 """Who keeps the register of breaches and reviews access."""
-
-
-def actor() -> Actor:
-    """Who answers for what is done on this page."""
-    return Actor.of(current_identity())

@@ -29,7 +29,8 @@ from services_app.duties.queries.breaches import (
     history_of_breach,
     incident_contact,
 )
-from services_app.duties.views.blueprint import KEEPERS, actor, duties, incidents
+from services_app.duties.views.blueprint import KEEPERS, duties, incidents
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.journal.labels import label_of
 from services_app.verdict import Verdict
@@ -117,18 +118,15 @@ def change_entry(breach_id: int) -> AnyResponse | str:
     form = BreachForm.of(row) if request.method == "GET" else BreachForm()
     if not form.validate_on_submit():
         note_reading("data_breach_read", ("data_breach", row.id), None)
-        return render_template("duties/breach_form.html", form=form, breach=row, messages=[])
+        return render_template("duties/breach_form.html", form=form, breach=row)
     facts, revision = form.facts(), form.revision_shown
     with transaction() as session:
         verdict = change_breach(session, breach_id, facts, revision=revision, by=actor(), now=clock.now())
     if verdict.allowed:
         flash(_("Zapisano wpis."), "success")
         return redirect(url_for("duties.breach", breach_id=breach_id))
-    for reason in verdict.reasons:
-        if reason.code in _FIELD_OF:
-            form.say_no(_FIELD_OF[reason.code], say(reason))
-    messages = [say(reason) for reason in verdict.reasons if reason.code not in _FIELD_OF]
-    return render_template("duties/breach_form.html", form=form, breach=_breach_or_404(breach_id), messages=messages)
+    form.say_refusal(verdict, _FIELD_OF)
+    return render_template("duties/breach_form.html", form=form, breach=_breach_or_404(breach_id))
 
 
 @duties.post("/naruszenia/<int:breach_id>/zamknij")

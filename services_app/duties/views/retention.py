@@ -28,7 +28,8 @@ from services_app.duties.queries.retention import (
 )
 from services_app.duties.terms import MOST_AT_ONCE, Kept
 from services_app.duties.views.access import READERS
-from services_app.duties.views.blueprint import actor, duties
+from services_app.duties.views.blueprint import duties
+from services_app.journal.acting import actor
 from services_app.residents.actions.rights import leave_no_trace_on_disk
 from services_app.residents.views.blueprint import read_file, resident_or_404
 from services_app.web.access import current_identity, staff_with
@@ -156,7 +157,6 @@ def _due_page(kept: Kept, *, unsure: bool) -> str:
 def erasure_decision(resident_id: int) -> AnyResponse | str:
     """Somebody asked for their data to be erased: set by set, erased now or held until a day, with the ground."""
     resident, form = resident_or_404(resident_id), ErasureForm()
-    reasons: list[str] = []
     if form.validate_on_submit():
         with transaction() as session:
             verdict = decide_erasure(session, resident_id, form.decided(), by=actor(), now=clock.now())
@@ -168,9 +168,10 @@ def erasure_decision(resident_id: int) -> AnyResponse | str:
         if "ERASED" in verdict.codes:
             flash(" ".join(map(say, verdict.reasons)), "info")
             return redirect(url_for("duties.retention"))
-        reasons, resident = [say(reason) for reason in verdict.reasons], resident_or_404(resident_id)
+        form.say_refusal(verdict)
+        resident = resident_or_404(resident_id)
     read_file(resident)
     return render_template(
-        "duties/erasure_decision.html", form=form, resident=resident, sets=PERSONS_SETS, table_rows=TABLE, messages=reasons,
+        "duties/erasure_decision.html", form=form, resident=resident, sets=PERSONS_SETS, table_rows=TABLE,
         decisions=decisions_about(db.session(), resident_id),
     )  # fmt: skip

@@ -15,7 +15,8 @@ from services_app.duties.actions.accessibility import record_statement_review
 from services_app.duties.forms.accessibility import ReviewForm
 from services_app.duties.policy.accessibility import review_due
 from services_app.duties.queries.accessibility import statement_reviews
-from services_app.duties.views.blueprint import ANSWERERS, actor, duties
+from services_app.duties.views.blueprint import ANSWERERS, duties
+from services_app.journal.acting import actor
 from services_app.web.access import staff_with
 from services_app.web.once import answers_once, remember_answer
 from services_app.web.views import statement_dates

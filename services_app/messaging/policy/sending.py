@@ -50,6 +50,17 @@ def after_quiet_hours(moment: datetime, expires_at: datetime, quiet_from: int, q
     return later if later < expires_at else moment
 
 
+def before_quiet_hours(moment: datetime, quiet_from: int, quiet_until: int) -> datetime:
+    """The moment itself, or the beginning of the quiet hours it falls into."""
+    if not is_quiet(moment, quiet_from, quiet_until):
+        return moment
+    local = moment.astimezone(WARSAW)
+    began = datetime.combine(local.date(), time(quiet_from), tzinfo=WARSAW)
+    if began > local:
+        began = datetime.combine(local.date() - timedelta(days=1), time(quiet_from), tzinfo=WARSAW)
+    return began.astimezone(moment.tzinfo)
+
+
 _ORDER = {
     MessageState.CREATED: 0,
     MessageState.SENDING: 1,
@@ -74,9 +85,9 @@ _LEAD = timedelta(hours=1)
 """A message about a ride ends an hour after its moment: news of a car that never came is still of use then, a call before it is better."""
 
 
-def best_called_before(expires_at: datetime, *, now: datetime) -> datetime | None:
-    """By when a call still helps somebody to be ready; None when that moment is over and only "at once" is left."""
-    before = expires_at - _LEAD
+def best_called_before(expires_at: datetime, quiet_from: int, quiet_until: int, *, now: datetime) -> datetime | None:
+    """By when a call still helps somebody to be ready, and wakes nobody; None when that moment is over and only "at once" is left."""
+    before = before_quiet_hours(expires_at - _LEAD, quiet_from, quiet_until)
     return before if before > now else None
 
 

@@ -23,7 +23,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "[\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
         ),
         (
-            "Good day. Your ride is booked {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ Back {return_call}.]"
+            "Good day. Your ride is booked for {day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ Back {return_call}.]"
             "[ You can cancel {cancel_until}.][ {left}.]"
         ),
     ),
@@ -232,5 +232,38 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "The new date: {answer_day}.][\n\nHere is all of it, and your rights:\n{link}]"
         ),
         "Good day. This is our answer to your request for accessibility {number}. {what}[ {answer}][ The new date: {answer_day}.]",
+    ),
+    "application_received": (
+        "we have your application {number} for rides. We will call you to confirm it.[ Tel. {phone}]",
+        "We have your application {number}",
+        (
+            "Good day,\n\nwe have the application for the rides programme. Its number is {number}.\n\n"
+            "Somebody will call to confirm it. There is nothing more to do."
+        ),
+        "Good day. We have your application for the rides programme. Its number is {number}. I would like to confirm it now.",
+    ),
+    "application_accepted": (
+        "your application {number} is accepted. The coordinator will check the conditions and we will let you know.[ Tel. {phone}]",
+        "Your application {number} is accepted",
+        (
+            "Good day,\n\nthe application {number} for the rides programme is accepted.\n\n"
+            "The coordinator will still check the conditions. We will let you know the result."
+        ),
+        (
+            "Good day. Your application {number} for rides is accepted. "
+            "The coordinator will still check the conditions and we will let you know."
+        ),
+    ),
+    "application_refused": (
+        "we cannot accept your application {number}. Call us, we will say why and what can be done: {phone}",
+        "The answer to your application {number}",
+        (
+            "Good day,\n\nwe cannot accept the application {number} for the rides programme.[\n\nWhy: {reasons}]\n\n"
+            "City buses are free for people aged 70 and over. Call us about other help."
+        ),
+        (
+            "Good day. We cannot accept your application {number} for the rides programme.[ The reason: {reasons}] "
+            "City buses are free for people aged 70 and over. I will also tell you about other help."
+        ),
     ),
 }

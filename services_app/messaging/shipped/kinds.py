@@ -140,6 +140,9 @@ KINDS: Mapping[str, Kind] = {
     "accessibility_answered": Kind(
         N_("Odpowiedź na żądanie dostępności"), ("number", "what"), ("answer", "answer_day", "link")
     ),
+    "application_received": Kind(N_("Zgłoszenie z internetu przyszło"), ("number",)),
+    "application_accepted": Kind(N_("Zgłoszenie z internetu przyjęte"), ("number",)),
+    "application_refused": Kind(N_("Odmowa przyjęcia zgłoszenia z internetu"), ("number",), ("reasons",)),
 }
 """All kinds, by the word an action passes to ``queue_message``."""
 

@@ -25,7 +25,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
         ),
         (
-            "Dzień dobry. Przejazd jest zamówiony {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ Powrót {return_call}.][ "
+            "Dzień dobry. Przejazd jest zamówiony: {day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ Powrót {return_call}.][ "
             "Odwołać można {cancel_until}.][ {left}.]"
         ),
     ),
@@ -243,5 +243,35 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Nowy termin: {answer_day}.][\n\nTu jest całość i Twoje prawa:\n{link}]"
         ),
         "Dzień dobry. Odpowiadamy na żądanie zapewnienia dostępności {number}. {what}[ {answer}][ Nowy termin: {answer_day}.]",
+    ),
+    "application_received": (
+        "mamy zgłoszenie {number} do programu przejazdów. Zadzwonimy, żeby je potwierdzić.[ Tel. {phone}]",
+        "Mamy zgłoszenie {number}",
+        (
+            "Dzień dobry,\n\nmamy zgłoszenie do programu przejazdów. Jego numer to {number}.\n\n"
+            "Pracownik zadzwoni, żeby je potwierdzić. Nic więcej nie trzeba robić."
+        ),
+        "Dzień dobry. Mamy zgłoszenie do programu przejazdów. Jego numer to {number}. Chcę je teraz potwierdzić.",
+    ),
+    "application_accepted": (
+        "zgłoszenie {number} jest przyjęte. Koordynator sprawdzi warunki i damy znać.[ Tel. {phone}]",
+        "Zgłoszenie {number} jest przyjęte",
+        (
+            "Dzień dobry,\n\nzgłoszenie {number} do programu przejazdów jest przyjęte.\n\n"
+            "Koordynator sprawdzi jeszcze warunki. Damy znać, co z nich wynika."
+        ),
+        "Dzień dobry. Zgłoszenie {number} do programu przejazdów jest przyjęte. Koordynator sprawdzi jeszcze warunki i damy znać.",
+    ),
+    "application_refused": (
+        "nie możemy przyjąć zgłoszenia {number}. Zadzwoń, powiemy dlaczego i co można zrobić: {phone}",
+        "Odpowiedź na zgłoszenie {number}",
+        (
+            "Dzień dobry,\n\nnie możemy przyjąć zgłoszenia {number} do programu przejazdów.[\n\nDlaczego: {reasons}]\n\n"
+            "Osoby od 70 lat jeżdżą autobusami miejskimi za darmo. Zadzwoń, powiemy o innej pomocy."
+        ),
+        (
+            "Dzień dobry. Nie możemy przyjąć zgłoszenia {number} do programu przejazdów.[ Powód: {reasons}] "
+            "Osoby od 70 lat jeżdżą autobusami miejskimi za darmo. Powiem też o innej pomocy."
+        ),
     ),
 }

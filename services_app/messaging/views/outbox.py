@@ -5,22 +5,23 @@ from __future__ import annotations
 import enum
 from typing import TypeVar
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
-from services_app.journal.actions import Actor, note_reading
+from services_app.journal.acting import actor
+from services_app.journal.actions import note_reading
 from services_app.messaging import actions, labels, queries
 from services_app.messaging.models import Message
 from services_app.messaging.shipped import KINDS
 from services_app.messaging.terms import Channel, MessageState
 from services_app.messaging.views.blueprint import LAST_ID, OFFICE, messaging
-from services_app.web.access import current_identity, public, staff_with
+from services_app.web.access import public, staff_with
 from services_app.web.contact import grouped
-from services_app.web.languages import say
 from services_app.web.once import answers_once
+from services_app.web.outcome import flash_outcome
 
 Chosen = TypeVar("Chosen", bound=enum.StrEnum)
 
@@ -84,13 +85,10 @@ def send_again(message_id: int) -> Response:
     """Try a failed message once more."""
     _message_or_404(message_id)
     with transaction() as session:
-        verdict = actions.send_again(session, message_id, by=Actor.of(current_identity()), now=clock.now())
+        verdict = actions.send_again(session, message_id, by=actor(), now=clock.now())
         if not verdict.allowed:
             discard(session)
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Wiadomość wyjdzie jeszcze raz za chwilę."), "success")
+    flash_outcome(verdict, _("Wiadomość wyjdzie jeszcze raz za chwilę."))
     return redirect(url_for("messaging.failed"))
 
 

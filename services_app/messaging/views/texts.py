@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
-from services_app.journal.actions import Actor
+from services_app.journal.acting import actor
 from services_app.messaging import actions, labels, queries
 from services_app.messaging.forms import TextForm
 from services_app.messaging.policy import sms
@@ -19,7 +19,7 @@ from services_app.messaging.shipped import KINDS, LANGUAGES, Text, shipped_text
 from services_app.messaging.shipped.kinds import PLACES
 from services_app.messaging.terms import Channel
 from services_app.messaging.views.blueprint import messaging
-from services_app.web.access import current_identity, staff_with
+from services_app.web.access import staff_with
 from services_app.web.languages import say
 from services_app.web.once import answers_once
 
@@ -54,7 +54,7 @@ def text(kind: str, channel: str, language: str) -> str | Response:
     verdict = text_verdict(kind, by_channel, language, written)
     if verdict.allowed and "preview" not in request.form:
         with transaction() as session:
-            by, now = Actor.of(current_identity()), clock.now()
+            by, now = actor(), clock.now()
             verdict = actions.write_text(session, kind, by_channel, language, written, by=by, now=now)
         flash(_("Zapisano. Nowe wiadomości będą miały tę treść."), "success")
         return redirect(url_for("messaging.texts"))
@@ -82,7 +82,7 @@ def restore_text(kind: str, channel: str, language: str) -> Response:
     """Back to the wording that came with the product."""
     by_channel = _wording_or_404(kind, channel, language)
     with transaction() as session:
-        by, now = Actor.of(current_identity()), clock.now()
+        by, now = actor(), clock.now()
         if not actions.restore_shipped_text(session, kind, by_channel, language, by=by, now=now):
             discard(session)
     flash(_("Przywrócono pierwotną treść."), "success")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services_app.residents.actions.adding_online import add_representative
 from services_app.residents.actions.letters import new_code_for_letter
-from services_app.residents.actions.locating import Locator, middle_of_town
+from services_app.residents.actions.locating import Locator, StreetNaming, as_typed, middle_of_town
 from services_app.residents.actions.registering import (
     RegisterAnswer,
     change_resident,
@@ -38,6 +38,8 @@ from services_app.residents.actions.signing_in import (
 locate: Locator = middle_of_town
 """Where an address lies: ``(session, town, street, number) -> (latitude, longitude, exact)``. ``places``, which knows streets, puts
 its own."""
+street_name: StreetNaming = as_typed
+"""How a street is written: ``(session, town, street) -> street``. ``places`` puts its own here, too."""
 
 __all__ = [
     "CodeAnswer",
@@ -45,8 +47,10 @@ __all__ = [
     "NewRepresentative",
     "RegisterAnswer",
     "Representing",
+    "StreetNaming",
     "add_representative",
     "answer_data_request",
+    "as_typed",
     "change_resident",
     "change_wishes",
     "choose_person",
@@ -64,6 +68,7 @@ __all__ = [
     "restrict_resident",
     "revoke_representation",
     "sign_in_with_letter",
+    "street_name",
     "sweep_sign_in_codes",
     "tell_both",
 ]

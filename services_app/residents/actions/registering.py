@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -34,6 +34,7 @@ def register_resident(
     session: Session, person: PersonDetails, *, by: Actor, now: datetime, somebody_else: bool = False
 ) -> RegisterAnswer:
     """Add a person. Those who look the same stop it until somebody says it is another person; the same PESEL or document always does."""
+    person = _with_known_street(session, person)
     refused = _refused(session, person, but=None, somebody_else=somebody_else)
     if refused is not None:
         return refused
@@ -52,6 +53,7 @@ def change_resident(
     resident = _locked(session, resident_id)
     if resident is None or resident.version != version:
         return _no(session, changed_meanwhile(resident))
+    person = _with_known_street(session, person)
     refused = _refused(session, person, but=resident.id, somebody_else=somebody_else)
     if refused is not None:
         return refused
@@ -130,6 +132,13 @@ def _refused(session: Session, person: PersonDetails, *, but: int | None, somebo
         discard(session)
         return RegisterAnswer(alike=alike)
     return None
+
+
+def _with_known_street(session: Session, person: PersonDetails) -> PersonDetails:
+    """The street as its register writes it, where it has one: it is read on the driver's sheet, and found under one name."""
+    # read at the moment of use: places puts its own in when it is plugged in
+    street = actions.street_name(session, person.address.town, person.address.street)
+    return replace(person, address=replace(person.address, street=street))
 
 
 def _kept(resident: Resident) -> dict[str, object]:

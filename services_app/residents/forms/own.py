@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, RadioField, StringField
 from wtforms.widgets import HiddenInput
 
-from services_app.residents.forms.reading import ReadField, choices_of, phone_field, phones_for_form, phones_of
+from services_app.residents.forms.reading import phone_field, phones_for_form, phones_of
 from services_app.residents.labels import OWN_MOBILITIES, TOLD_BY
 from services_app.residents.models import Resident
 from services_app.residents.policy.numbers import read_e_mail
 from services_app.residents.terms import Mobility, PhoneNumber, ToldBy, Wishes
-from services_app.web.forms import Form, at_most
+from services_app.web.forms import Form, ReadField, at_most, choices_of
 from services_app.wording import N_
 
 _OWN_LANGUAGES = {"pl": N_("polski"), "en": N_("angielski"), "uk": N_("ukraiński")}

@@ -10,11 +10,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 
 from services_app.residents.actions import NewRepresentative, Representing
-from services_app.residents.forms.reading import ReadField, choices_of
 from services_app.residents.labels import OWN_REPRESENTATIVE_KINDS, OWN_SCOPES
 from services_app.residents.policy.numbers import read_contact
 from services_app.residents.terms import ConsentHow, PhoneNumber, RepresentativeKind, Scope, ToldBy
-from services_app.web.forms import DayField, Form, at_most, needed
+from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed
 from services_app.wording import N_
 
 _LANGUAGES = {"pl": N_("po polsku"), "en": N_("po angielsku"), "uk": N_("po ukraińsku")}

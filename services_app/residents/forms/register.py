@@ -11,13 +11,14 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 from wtforms.widgets import HiddenInput
 
 from services_app import clock
-from services_app.residents.forms.reading import ReadField, choices_of, phone_field, phones_for_form, phones_of
+from services_app.residents.forms.reading import phone_field, phones_for_form, phones_of
 from services_app.residents.labels import ASSISTANCES, LANGUAGES, MOBILITIES, TOLD_BY
 from services_app.residents.models import Resident
 from services_app.residents.policy.numbers import Pesel, read_document, read_e_mail, read_pesel, read_postcode
+from services_app.residents.policy.rights import usual_told_by
 from services_app.residents.terms import Address, Assistance, Mobility, PersonDetails, ToldBy, Wishes
 from services_app.verdict import Reason
-from services_app.web.forms import DayField, Form, at_most, needed
+from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed
 from services_app.wording import N_
 
 _LIFT = {"": N_("nie wiemy"), "yes": N_("jest"), "no": N_("nie ma")}
@@ -138,10 +139,8 @@ class ResidentForm(Form):
         )  # fmt: skip
 
     def _told_by(self) -> ToldBy:
-        """As chosen; without a choice by SMS, but no SMS goes to a land line."""
-        phones = phones_of(self)
-        only_land_lines = bool(phones) and all(phone.land_line for phone in phones)
-        return ToldBy(self.told_by.data or (ToldBy.CALL if only_land_lines else ToldBy.SMS))
+        """As chosen; without a choice as the house does."""
+        return ToldBy(self.told_by.data) if self.told_by.data else usual_told_by(phones_of(self))
 
 
 _PLAIN = (

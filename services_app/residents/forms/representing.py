@@ -9,12 +9,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, StringField
 
-from services_app.residents.forms.reading import Choice, ReadField, choices_of
 from services_app.residents.labels import CONSENT_WAYS, LANGUAGES, REPRESENTATIVE_KINDS, SCOPES, TOLD_BY
 from services_app.residents.models import Representative
 from services_app.residents.policy.numbers import read_e_mail, read_phone
 from services_app.residents.terms import ConsentHow, RepresentativeKind, Scope, ToldBy
-from services_app.web.forms import DayField, Form, at_most
+from services_app.web.forms import Choice, DayField, Form, ReadField, at_most, choices_of
 
 _DESK_WAYS = {how: words for how, words in CONSENT_WAYS.items() if how is not ConsentHow.ONLINE}
 NEW = "new"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, TextAreaField
 
-from services_app.residents.forms.reading import choices_of
 from services_app.residents.labels import DATA_REQUESTS
-from services_app.web.forms import DayField, Form, at_most, needed
+from services_app.web.forms import DayField, Form, at_most, choices_of, needed
 
 
 class DataRequestForm(Form):

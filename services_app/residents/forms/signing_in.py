@@ -6,9 +6,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import Length
 
-from services_app.residents.forms.reading import ReadField
 from services_app.residents.policy.numbers import read_contact
-from services_app.web.forms import DayField, Form, at_most, needed
+from services_app.web.forms import DayField, Form, ReadField, at_most, needed
 
 
 class CarryingForm(Form):

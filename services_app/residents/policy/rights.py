@@ -18,10 +18,16 @@ def answer_by(received_on: date) -> date:
     return months_after(received_on, 1)
 
 
+def usual_told_by(phones: Iterable[PhoneNumber]) -> ToldBy:
+    """How somebody is told who chose nothing: by SMS, but to land lines alone none goes, so they are called. The house's own rule."""
+    known = list(phones)
+    return ToldBy.CALL if known and all(phone.land_line for phone in known) else ToldBy.SMS
+
+
 def told_by_verdict(told_by: ToldBy, phones: Iterable[PhoneNumber], e_mail: str | None) -> Verdict:
     """Whether somebody can be told the way they wish: no SMS to a land line, no e-mail without an address."""
     known = list(phones)
-    if told_by is ToldBy.SMS and not any(not phone.land_line for phone in known):
+    if told_by is ToldBy.SMS and all(phone.land_line for phone in known):
         if known:
             return Verdict(
                 (

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services_app.residents.models import Resident, ResidentPhone
-from services_app.residents.terms import Assistance, Mobility
+from services_app.residents.terms import Assistance, Mobility, address_line, full_name
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,12 @@ class Caller:
     @property
     def name(self) -> str:
         """First and last name."""
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name)
 
     @property
     def address(self) -> str:
         """Street, number and flat in one line."""
-        flat = f"/{self.flat_number}" if self.flat_number else ""
-        return f"{self.street} {self.house_number}{flat}"
+        return address_line(self.street, self.house_number, self.flat_number)
 
 
 # Put together once: it is asked while somebody waits on the line.

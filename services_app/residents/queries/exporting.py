@@ -19,6 +19,8 @@ _KIND_AND_ID = (
 )
 _NEVER_SHOWN = ("hash", "token", "lease", "code_hash", "reference", "dedupe_key", "seal")
 _NOT_SHOWN_ENDINGS = ("_hash", "_token", "_secret")
+_OF_ANOTHER_PERSON = "applicant_"
+"""Who applied for somebody close: that person's data (RODO art. 15(4))."""
 _NO_DATA_OF_THEIRS = ("version", "revision", "search_name", "search_street", "sort_name", "previous_hash")
 
 
@@ -68,7 +70,9 @@ def _part_of_owned(table: Table, found: Mapping[str, ColumnElement[bool]]) -> Co
 
 
 def _shown(name: str) -> bool:
-    return name not in (*_NEVER_SHOWN, *_NO_DATA_OF_THEIRS) and not name.endswith(_NOT_SHOWN_ENDINGS)
+    if name in (*_NEVER_SHOWN, *_NO_DATA_OF_THEIRS) or name.startswith(_OF_ANOTHER_PERSON):
+        return False
+    return not name.endswith(_NOT_SHOWN_ENDINGS)
 
 
 def everything_about(session: Session, resident_id: int) -> dict[str, list[dict[str, Any]]]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from services_app import clock, wording
 from services_app.database import db
-from services_app.journal.actions import Actor, note_reading
+from services_app.journal.actions import note_reading
+from services_app.residents.doors import floor_words
 from services_app.residents.models import Resident
 from services_app.residents.policy.numbers import masked_pesel, shown_phone
 from services_app.residents.queries import visible_resident
@@ -22,6 +23,7 @@ from services_app.web.languages import shown_language
 residents = Blueprint("residents", __name__)
 residents.add_app_template_filter(masked_pesel, "masked_pesel")
 residents.add_app_template_filter(shown_phone, "phone")
+residents.add_app_template_filter(floor_words, "floor")
 
 
 @residents.app_template_filter("full_day")
@@ -68,11 +70,6 @@ def me_or_404() -> Resident:
 def read_file(resident: Resident, deed: str = "resident_read") -> None:
     """Note that this file was opened."""
     note_reading(deed, ("resident", resident.id), resident.id)
-
-
-def actor() -> Actor:
-    """Who answers for what is done on this page."""
-    return Actor.of(current_identity())
 
 
 def panels_of(resident: Resident) -> list[tuple[Any, Any]]:

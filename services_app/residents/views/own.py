@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.journal.labels import label_of
 from services_app.journal.queries import views_of
@@ -18,7 +19,7 @@ from services_app.residents.forms import WishesForm
 from services_app.residents.forms.reading import BESIDE
 from services_app.residents.models import Representative
 from services_app.residents.queries import people_of
-from services_app.residents.views.blueprint import actor, me_or_404, residents
+from services_app.residents.views.blueprint import me_or_404, residents
 from services_app.residents.views.rights import zip_download
 from services_app.staff.labels import ROLES
 from services_app.staff.models import StaffAccount

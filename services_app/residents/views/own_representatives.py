@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.residents import labels
 from services_app.residents.actions import add_representative, revoke_representation
 from services_app.residents.consents import consent_by_version, consent_text
@@ -15,10 +18,13 @@ from services_app.residents.forms import OwnRepresentativeForm
 from services_app.residents.models import Resident
 from services_app.residents.queries import representations_of
 from services_app.residents.terms import Scope
-from services_app.residents.views.blueprint import actor, me_or_404, residents
+from services_app.residents.views.blueprint import me_or_404, residents
 from services_app.verdict import Verdict
 from services_app.web.access import residents as for_residents
 from services_app.web.once import answers_once
+
+_BESIDE: Final = {"OWN_CONTACT": "contact", "ENDS_IN_PAST": "valid_until"}
+"""Where what is against it can be put right."""
 
 
 @residents.get("/moi-przedstawiciele")
@@ -64,8 +70,8 @@ def _save(resident_id: int, form: OwnRepresentativeForm) -> AnyResponse | str:
             today=clock.today(),
         )  # fmt: skip
     if isinstance(answer, Verdict):
-        form.say_refusal(answer)
-        return _check_page(form)
+        form.say_refusal(answer, _BESIDE)
+        return render_template("residents/add_representative.html", form=form)
     flash(_("Zapisaliśmy Twoją zgodę. Ta osoba dostanie od nas wiadomość."), "success")
     return redirect(url_for("residents.my_representatives"))
 

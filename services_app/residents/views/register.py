@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.residents import documents, labels
 from services_app.residents.actions import (
     RegisterAnswer,
@@ -28,7 +29,6 @@ from services_app.residents.queries import found_residents, representations_of, 
 from services_app.residents.views.blueprint import (
     DESK,
     READERS,
-    actor,
     panels_of,
     read_file,
     resident_or_404,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.residents import labels
 from services_app.residents.actions import (
     NewRepresentative,
@@ -22,7 +23,7 @@ from services_app.residents.forms.representing import NEW
 from services_app.residents.models import Representative, Resident
 from services_app.residents.queries import kept_representatives, representations_of, representative_with_contact
 from services_app.residents.terms import ConsentHow, RepresentativeKind, Scope, ToldBy
-from services_app.residents.views.blueprint import DESK, READERS, actor, read_file, resident_or_404, residents
+from services_app.residents.views.blueprint import DESK, READERS, read_file, resident_or_404, residents
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.once import answers_once

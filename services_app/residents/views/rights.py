@@ -1,4 +1,4 @@
-"""Rights of people over their data, at the desk: the copy, the register of requests, restriction, erasure."""
+"""Rights of people over their data, at the desk: the copy, the register of requests, restriction."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.residents import documents, labels
 from services_app.residents.actions import (
     answer_data_request,
@@ -23,7 +24,6 @@ from services_app.residents.terms import DataRequestKind
 from services_app.residents.views.blueprint import (
     DATA_PROTECTION,
     GUARDS,
-    actor,
     read_file,
     resident_or_404,
     residents,

@@ -13,14 +13,13 @@ from services_app.database import db, transaction
 from services_app.residents.actions import CodeAnswer, choose_person, prove_code, request_code, sign_in_with_letter
 from services_app.residents.actions.signing_in import kind_of, waiting_choice
 from services_app.residents.forms import CodeForm, ContactForm, LetterForm, WhoForm
-from services_app.residents.forms.reading import Choice
 from services_app.residents.models import Representative, Resident
 from services_app.residents.policy.numbers import shown_phone
 from services_app.residents.terms import PhoneNumber
 from services_app.residents.views.blueprint import residents
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, public, safe_target
-from services_app.web.forms import TRAPPED, trapped
+from services_app.web.forms import TRAPPED, Choice, trapped
 from services_app.web.held import offer_again, open_held
 from services_app.web.languages import say, shown_language
 from services_app.web.sessions import begin, end_sign_in, forget, identity_of

@@ -8,7 +8,15 @@ from services_app.rides.actions.assigning_days import (
     call_off_day,
     hand_over_shift,
 )
-from services_app.rides.actions.booking import Booked, NotBooked, book_ride, move_ride, refuse, settle_refusal
+from services_app.rides.actions.booking import (
+    Booked,
+    NotBooked,
+    book_ride,
+    move_ride,
+    refuse,
+    refuse_day,
+    settle_refusal,
+)
 from services_app.rides.actions.driving import arrive, leave_without, say_late
 from services_app.rides.actions.enrolling import (
     decide_enrolment,
@@ -98,6 +106,7 @@ __all__ = [
     "pick_up",
     "publish_version",
     "refuse",
+    "refuse_day",
     "repeat_wish",
     "save_answer",
     "save_draft",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,10 +17,11 @@ from services_app.journal.actions import SYSTEM, Actor, record
 from services_app.planning import DayPlan, Insertion, LegRequest, PlacedLeg
 from services_app.rides.actions.living import event
 from services_app.rides.actions.locking import hold_rules, lock_days, lock_resident, lock_ride
-from services_app.rides.actions.telling import BOOKED, MOVED, forget_messages, tell_of_ride
+from services_app.rides.actions.telling import BOOKED, MOVED, first_moment, forget_messages, leg_at, tell_of_ride
 from services_app.rides.models import Leg, Refusal, Ride
 from services_app.rides.planning_day import changed_times, planned_day
-from services_app.rides.policy import PastRide, QuotaState, cancel_until, quotas_left
+from services_app.rides.policy import PastRide, QuotaState, cancel_until, change_reasons, quotas_left
+from services_app.rides.policy.moments import TOO_LATE_TO_CHANGE
 from services_app.rides.queries import (
     Asking,
     Found,
@@ -31,14 +33,9 @@ from services_app.rides.queries import (
 )
 from services_app.rides.queries.asking import RESTRICTED
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, direction_of, moment_of
-from services_app.rides.terms import NOT_BEGUN, Channel, RideResult, RideState
+from services_app.rides.terms import Channel, RideResult, RideState
 from services_app.verdict import Reason, Verdict
-from services_app.wording import N_, local
-
-TOO_LATE_TO_CHANGE = Reason(
-    "TOO_LATE_TO_CHANGE", N_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić.")
-)
-NOT_CHANGEABLE = Reason("NOT_CHANGEABLE", N_("Tego przejazdu nie można już zmienić. Zamów nowy albo zadzwoń."))
+from services_app.wording import local
 
 
 @dataclass(frozen=True)
@@ -51,10 +48,15 @@ class Booked:
 
 @dataclass(frozen=True)
 class NotBooked:
-    """Nothing was saved: every reason, and what could be offered instead."""
+    """Nothing was saved, and every reason why."""
 
     verdict: Verdict
-    offers: Offers
+    look: Callable[[], Offers]
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What could be offered instead. It is looked for when somebody asks, while the day is still held."""
+        return self.look()
 
 
 def book_ride(
@@ -64,15 +66,14 @@ def book_ride(
     """Accept a ride at the chosen times, both ways or neither.
 
     The resident and the day are locked, then the rules and the plan are asked again: of two who want the last place one gets it, the
-    other is offered the next best times. With ``override_reason`` (a coordinator's, which the caller has checked) the rules' reasons are
-    set aside and recorded; what no car can drive stays refused. ``said``: the passenger has heard it on the phone. Raises ``Gone``
-    for nobody.
+    other can be offered the next best times. With ``override_reason`` (a coordinator's, which the caller has checked) the rules'
+    reasons are set aside and recorded; what no car can drive stays refused. ``said``: the passenger has heard it on the phone.
+    Raises ``Gone`` for nobody.
     """
     override_reason = _worth(override_reason)
     resident = lock_resident(session, resident_id)
     lock_days(session, [wish.on])
-    hold_rules(session)
-    asking = asking_of(session, resident, wish.on, now=now)
+    asking = asking_of(session, resident, wish.on, now=now, calendar=hold_rules(session))
     answer = _answer(session, asking, wish, chosen, override_reason)
     if isinstance(answer, NotBooked):
         return answer
@@ -101,11 +102,10 @@ def move_ride(
     override_reason = _worth(override_reason)
     locked = lock_ride(session, ride_id, wish.on)
     ride, resident = locked.ride, locked.resident
-    hold_rules(session)
-    asking = asking_of(session, resident, wish.on, now=now, moving=ride)
-    late = _too_late(ride, override_reason, now=now)
-    if late is not None:
-        return NotBooked(Verdict((late,)), Offers(wish, Verdict((late,))))
+    asking = asking_of(session, resident, wish.on, now=now, moving=ride, calendar=hold_rules(session))
+    verdict = _may_change(ride, override_reason, now=now)
+    if not verdict.allowed:
+        return NotBooked(verdict, lambda: Offers(wish, verdict))
     answer = _answer(session, asking, wish, chosen, override_reason)
     if isinstance(answer, NotBooked):
         return answer
@@ -132,25 +132,18 @@ def _worth(reason: str | None) -> str | None:
     return (reason or "").strip() or None
 
 
-def _too_late(ride: Ride, override_reason: str | None, *, now: datetime) -> Reason | None:
-    if ride.state not in NOT_BEGUN or not all(leg.active for leg in ride.legs):
-        return NOT_CHANGEABLE
-    if override_reason is None and now.replace(second=0, microsecond=0) > ride.cancel_until:
-        return TOO_LATE_TO_CHANGE
-    return None
+def _may_change(ride: Ride, override_reason: str | None, *, now: datetime) -> Verdict:
+    against = change_reasons(ride.state, ride.whole, ride.cancel_until, now=now)
+    return Verdict.of(each for each in against if override_reason is None or each is not TOO_LATE_TO_CHANGE)
 
 
 def _promised(ride: Ride) -> dict[str, Any]:
     """The day and the moments a ride was promised for: of an open way home there is none."""
-    back = next((leg for leg in ride.legs if leg.sequence == 1), None)
+    back = leg_at(ride, 1)
     return {
-        "on": ride.on.isoformat(), "pickup_at": _first(ride).isoformat(), "return": back is not None,
+        "on": ride.on.isoformat(), "pickup_at": first_moment(ride).isoformat(), "return": back is not None,
         "return_at": None if back is None or back.awaits_call else back.promised_from_at.isoformat(),
     }  # fmt: skip
-
-
-def _first(ride: Ride) -> datetime:
-    return min((leg.promised_from_at for leg in ride.legs), default=ride.appointment_at)
 
 
 def _answer(
@@ -161,16 +154,16 @@ def _answer(
         exact = asking.exact(wish)
     except (NoRules, NoSuchHour):
         offers = rules_answer(asking, wish)
-        return NotBooked(offers.verdict, offers)
+        return NotBooked(offers.verdict, lambda: offers)
     if asking.resident.restricted_at is not None:  # no coordinator's reason sets this aside
         no = Verdict((RESTRICTED,))
-        return NotBooked(no, Offers(wish, no))
+        return NotBooked(no, lambda: Offers(wish, no))
     moving = None if asking.moving is None else asking.moving.id
     day = planned_day(session, wish.on, without_ride_id=moving)
     found = place_or_room(session, asking, day, wish, chosen, exact, past_rules=override_reason is not None)
     if isinstance(found, Found):
         return found
-    return NotBooked(found, offers_for(session, asking, wish))
+    return NotBooked(found, lambda: offers_for(session, asking, wish))
 
 
 def _describe(
@@ -228,6 +221,8 @@ def _save_changed(session: Session, found: Found, *, now: datetime) -> None:
     Nobody had been told a car yet, so nobody is told of another. The day's lock is enough: nobody changes a ride of the day without it.
     """
     save_times(session, found.insertion.changed)
+    if not found.moved:
+        return
     for leg in session.scalars(select(Leg).where(Leg.id.in_(found.moved)).order_by(Leg.id)):
         record(
             session, "ride_replanned", ("ride", leg.ride_id), by=SYSTEM, now=now, resident_id=leg.ride.resident_id,
@@ -279,15 +274,34 @@ def refuse(
     session: Session, resident_id: int, offers: Offers, *, by: Actor, channel: Channel, now: datetime, outcome: str | None = None
 ) -> Refusal:  # fmt: skip
     """Keep a "no" with all its reasons and what was offered instead. The wish's note is left out: it is nobody's business later."""
-    refusal = Refusal(
-        resident_id=resident_id, rules_version_id=offers.rules_version_id, at=now, channel=channel, by_kind=by.kind, by_id=by.id,
+    return _keep_refusal(
+        session, resident_id, offers.verdict, by=by, now=now, rules_version_id=offers.rules_version_id, channel=channel,
         wished_on=offers.wish.on, wish=replace(offers.wish, note=None).to_json(),
-        reasons=[{"code": reason.code, "text": reason.text} for reason in offers.verdict.reasons],
         offered=[_offered(offer) for offer in (*offers.times, *offers.other_days)], outcome=outcome,
+    )  # fmt: skip
+
+
+def refuse_day(
+    session: Session, resident_id: int, wish: Mapping[str, Any], against: Verdict, *, rules_version_id: int | None,
+    days: Iterable[date], by: Actor, channel: Channel, now: datetime,
+) -> Refusal:  # fmt: skip
+    """Keep a "no" to a day of which it is clear before the wish is whole: with what was said of it so far, and the days named instead."""
+    return _keep_refusal(
+        session, resident_id, against, by=by, now=now, rules_version_id=rules_version_id, channel=channel,
+        wished_on=date.fromisoformat(wish["on"]), wish=dict(wish), offered=[{"on": on.isoformat()} for on in days], outcome=None,
+    )  # fmt: skip
+
+
+def _keep_refusal(
+    session: Session, resident_id: int, verdict: Verdict, *, by: Actor, now: datetime, **facts: Any
+) -> Refusal:
+    refusal = Refusal(
+        resident_id=resident_id, at=now, by_kind=by.kind, by_id=by.id,
+        reasons=[{"code": reason.code, "text": reason.text} for reason in verdict.reasons], **facts,
     )  # fmt: skip
     session.add(refusal)
     session.flush()
-    details = {"codes": list(offers.verdict.codes)}
+    details = {"codes": list(verdict.codes)}
     record(session, "ride_refused", ("refusal", refusal.id), by=by, now=now, resident_id=resident_id, details=details)
     return refusal
 

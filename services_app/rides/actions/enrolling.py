@@ -29,9 +29,12 @@ STATEMENT = "2026-1"
 
 def enrol(
     session: Session, resident_id: int, conditions: Collection[Condition], *, by: Actor, channel: Channel, now: datetime,
-    statement_text: str = STATEMENT,
+    statement_text: str = STATEMENT, tell: bool = True,
 ) -> Enrolment:  # fmt: skip
-    """Declare what the programme asks for; who is in it already only adds what was not declared before. Raises ``Gone``."""
+    """Declare what the programme asks for; who is in it already only adds what was not declared before. Raises ``Gone``.
+
+    ``tell`` is False where the person hears of it another way.
+    """
     resident = lock_resident(session, resident_id)
     version, _ = rules_in_force(session, day_of(now))
     enrolment = enrolment_of(session, resident_id)
@@ -48,7 +51,8 @@ def enrol(
     session.flush()
     declared = sorted(condition.value for condition in conditions)
     _noted(session, enrolment, "enrolment_declared", by=by, now=now, conditions=declared)
-    _tell(session, enrolment, resident, "enrolment_received", {}, now=now)
+    if tell:
+        _tell(session, enrolment, resident, "enrolment_received", {}, now=now)
     return enrolment
 
 

@@ -13,12 +13,14 @@ from services_app.journal.actions import SYSTEM
 from services_app.residents.actions.locating import KIELCE
 from services_app.residents.models import Resident
 from services_app.residents.terms import ERASED_NAME
+from services_app.rides.actions.applying import blank_applications
 from services_app.rides.actions.enrolling import end_enrolment
 from services_app.rides.actions.living import cancel_by_operator
 from services_app.rides.models import (
     BookingDraft,
     Enrolment,
     EnrolmentCondition,
+    JoinApplication,
     Leg,
     Refusal,
     Ride,
@@ -38,6 +40,8 @@ def erase_rides(session: Session, resident: Resident, now: datetime) -> None:
     session.execute(delete(SavedPlace).where(SavedPlace.resident_id == resident.id))
     blank_rides(session, select(Ride.id).where(Ride.resident_id == resident.id))
     _blank_answers(session, resident.id)
+    sent = select(JoinApplication.id).where(JoinApplication.resident_id == resident.id)
+    blank_applications(session, session.scalars(sent).all(), now=now)
     session.expire_all()
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services_app.residents.models import Resident
 from services_app.rides.models import Leg, Ride, RideRulesVersion, ServiceDay
+from services_app.rides.queries.rules import RulesCalendar, calendar_of
 from services_app.rides.terms import RulesState
 
 
@@ -36,17 +37,22 @@ def lock_days(session: Session, days: Iterable[date]) -> None:
     """The days' rows, made where missing, held until the transaction ends; the earliest first."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for on in sorted(set(days)):
-        session.execute(insert(ServiceDay).values(on=on).on_conflict_do_nothing(index_elements=["on"]))
-        session.execute(select(ServiceDay.on).where(ServiceDay.on == on).with_for_update())
+        locked = select(ServiceDay.on).where(ServiceDay.on == on).with_for_update()
+        if (
+            session.scalar(locked) is None
+        ):  # the first ride of the day; of several at once each waits for the one who makes the row
+            session.execute(insert(ServiceDay).values(on=on).on_conflict_do_nothing(index_elements=["on"]))
+            session.execute(locked)
 
 
-def hold_rules(session: Session) -> None:
+def hold_rules(session: Session) -> RulesCalendar:
     """What is published stays published, and nothing is added, until the transaction ends; bookings do not keep each other waiting.
 
     Whoever publishes a version or takes one back locks them all, so either sees the booking or is seen by it.
     """
-    published = select(RideRulesVersion.id).where(RideRulesVersion.state == RulesState.PUBLISHED)
-    session.execute(published.order_by(RideRulesVersion.id).with_for_update(read=True, key_share=True))
+    published = select(RideRulesVersion).where(RideRulesVersion.state == RulesState.PUBLISHED)
+    held = published.order_by(RideRulesVersion.id).with_for_update(read=True, key_share=True)
+    return calendar_of(session.scalars(held.execution_options(populate_existing=True)))
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ def left_in_words(quotas: tuple[QuotaState, ...], *, today: date) -> list[Reason
 
 
 def _left_in(state: QuotaState, *, today: date) -> Reason:
-    return Reason("LEFT_IN", LEFT_IN_PERIOD, {"left": state.left, "period": left_in(state.period, state.covers(today))})
+    period = left_in(state.period, state.starts_on, current=state.covers(today))
+    return Reason("LEFT_IN", LEFT_IN_PERIOD, {"left": state.left, "period": period})
 
 
 def leg_at(ride: Ride, sequence: int) -> Leg | None:

@@ -38,8 +38,7 @@ def _event(ride: Ride, leg: Leg, address: str, now: datetime) -> Event:
     event.add("dtstart", leg.promised_from_at.astimezone(WARSAW))
     event.add("dtend", (leg.promised_until_at if leg.awaits_call else leg.arrive_by_at).astimezone(WARSAW))
     event.add("summary", _summary(ride, back, leg.awaits_call))
-    home = f"{ride.resident.address}, {ride.resident.town}"
-    there = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
+    home, there = ride.resident.whole_address, ride.whole_destination
     event.add("location", there if back else home)
     event.add("description", _description(leg, home if back else there, contact()))
     event.add("url", address)
@@ -59,7 +58,12 @@ def _summary(ride: Ride, back: bool, open_return: bool) -> str:
 
 def _description(leg: Leg, to: str, line: Contact | None) -> str:
     first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
-    words = [_("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last), _("Dokąd: %(to)s", to=to)]
+    comes = (
+        _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.")
+        if leg.awaits_call
+        else _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last)
+    )
+    words = [comes, _("Dokąd: %(to)s", to=to)]
     if line is not None:
         words.append(_("Telefon: %(phone)s", phone=line.phone))
     return "\n".join(str(each) for each in words)

@@ -65,8 +65,7 @@ def _ride(ride: Ride) -> dict[str, Any]:
 
 def _leg(ride: Ride, leg: Leg) -> dict[str, str]:
     back = leg.sequence == 1
-    home = f"{ride.resident.address}, {ride.resident.town}"
-    there = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
+    home, there = ride.resident.whole_address, ride.whole_destination
     first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
     return {
         "title": _("Powrót do domu") if back else _("Wyjazd z domu"),

@@ -13,6 +13,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from services_app.fleet.models import Shift
+from services_app.residents.doors import floor_words
 from services_app.residents.labels import ASSISTANCES
 from services_app.residents.policy.numbers import shown_phone
 from services_app.rides.labels import MOBILITY
@@ -82,11 +83,11 @@ def _what(line: SheetLine) -> str:
 def home_words(line: SheetLine) -> str:
     """The passenger's door: address, staircase, floor, lift, gate code."""
     resident = line.ride.resident
-    parts = [f"{resident.address}, {resident.town}"]
+    parts = [resident.whole_address]
     if resident.staircase:
         parts.append(_("klatka %(name)s", name=resident.staircase))
     if resident.floor:
-        parts.append(_("piętro %(floor)s", floor=resident.floor))
+        parts.append(floor_words(resident.floor))
     if resident.has_lift is False:
         parts.append(_("bez windy"))
     if resident.gate_code:

@@ -94,6 +94,24 @@ def wish_from(answers: Answers) -> RideWish:
     )
 
 
+def wished_so_far(answers: Answers) -> dict[str, Any]:
+    """What is known of a wish before all is answered, as :meth:`RideWish.to_json` writes it; the note is left out."""
+    names = (
+        "on",
+        "appointment_at",
+        "visit_minutes",
+        "purpose",
+        "place",
+        "return_mode",
+        "return_at",
+        "companions",
+        "companion_age",
+        "mobility",
+    )
+    body = {name: answers[name] for name in names if answers.get(name) is not None}
+    return {**body, "return_mode": None} if body.get("return_mode") == ONE_WAY else body
+
+
 def answers_from(wish: RideWish, *, with_day: bool = True) -> dict[str, Any]:
     """A wish as answers: to change a ride, or to repeat one (then without the day)."""
     body = wish.to_json()

@@ -14,23 +14,32 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import ValidationError
 
 from services_app import clock
-from services_app.residents.forms.reading import Choice
 from services_app.residents.labels import OWN_MOBILITIES
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility
 from services_app.rides.forms.answers import ONE_WAY, Answers, end_of_visit
 from services_app.rides.policy import Companions
 from services_app.rides.terms import Purpose, ReturnMode
-from services_app.web.forms import DayField, Form, HourField, WholeNumberField, at_most, needed, read_day
-from services_app.web.forms import _Typed as TypedField
-from services_app.web.languages import LANGUAGES, say_text
-from services_app.wording import day, duration, hour
+from services_app.web.forms import (
+    Choice,
+    DayField,
+    Form,
+    HourField,
+    TypedField,
+    WholeNumberField,
+    at_most,
+    needed,
+    read_day,
+)
+from services_app.web.languages import LANGUAGES, say_text, shown_language
+from services_app.wording import N_, day, duration, hour
 
 OTHER: Final = "other"
 """The choice that opens a field to type into."""
 LENGTHS: Final = (30, 45, 60, 90, 120, 180)
 """Lengths of a visit to choose from, in minutes."""
 LONGEST_VISIT: Final = 480
+GONE: Final = N_("Tego dnia nie ma już na liście. Wybierz inny.")
 FARTHEST_DAY: Final = timedelta(days=400)
 """Nobody is asked about days beyond; a slip in the year is said at once."""
 
@@ -117,6 +126,14 @@ def _asked_only_with(choice: Any, field: Any) -> None:
         field.data, field.raw_data, field.process_errors = None, None, []
 
 
+def _iso_day(text: str) -> date:
+    """A day as a card carries it; the first of all days for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min
+
+
 class DayForm(Form):
     """The day and hour of the appointment."""
 
@@ -142,9 +159,9 @@ class DayForm(Form):
         return bool(super().validate(extra_validators))
 
     def validate_day(self, field: Any) -> None:
-        """A day that fell out while the page stood open (a car fell ill, a limit was used by phone) is said so in words."""
-        if field.data not in {choice.value for choice in field.choices}:
-            raise ValidationError(gettext("Tego dnia nie ma już na liście. Wybierz inny."))
+        """What is no day, or none that is still ahead, was not on the list."""
+        if field.data != OTHER and not clock.today() <= _iso_day(field.data) <= clock.today() + FARTHEST_DAY:
+            raise ValidationError(gettext(GONE))
 
     def validate_other_day(self, field: Any) -> None:
         """Another day must be typed, and must be ahead."""
@@ -161,11 +178,19 @@ class DayForm(Form):
             return str(gettext("To bardzo odległy dzień. Sprawdź rok."))
         return None
 
-    def judge(self, against: Sequence[str]) -> bool:
-        """Whether a limit forbids the day is said here, beside it, and not some questions later."""
+    def say_against(self, against: Sequence[str]) -> None:
+        """Why nobody rides on the day is said here, beside it, and not some questions later."""
         if against:
-            self.say_no("other_day" if self.day.data == OTHER else "day", " ".join(against))
-        return not against
+            self.say_no("other_day" if self.typed else "day", " ".join(against))
+
+    def say_gone(self) -> None:
+        """A day that fell out while the page stood open (a car fell ill) is said so in words."""
+        self.say_no("day", gettext(GONE))
+
+    @property
+    def typed(self) -> bool:
+        """Whether the day was typed, and not chosen among those shown."""
+        return bool(self.day.data == OTHER)
 
     @property
     def on(self) -> date:
@@ -178,13 +203,18 @@ class DayForm(Form):
         return {"on": self.on.isoformat(), "appointment_at": self.hour.data.isoformat()}
 
 
-_HOURS_MINUTES = re.compile(r"^(\d{1,2}) ?(?:godzin[ay]?|godz\.?|g\.?|h|:) ?(?:(\d{1,2}) ?(?:minut[ay]?|min\.?|m)?)?$")
-_MINUTES = re.compile(r"^(\d{1,3}) ?(?:minut[ay]?|min\.?|m)$")
+_HOUR = r"(?:godzin[ay]?|godz\.?|g\.?|hours?|h|годин[аи]?|год\.?|:)"
+_MINUTE = r"(?:minut[ay]?|minutes?|min\.?|m|хвилин[аи]?|хв\.?)"
+_HOURS_MINUTES = re.compile(rf"^(\d{{1,2}}) ?{_HOUR} ?(?:(\d{{1,2}}) ?{_MINUTE}?)?$")
+_MINUTES = re.compile(rf"^(\d{{1,3}}) ?{_MINUTE}$")
 _DECIMAL = re.compile(r"^(\d{1,2})[.,](\d)$")
 
 
 def read_duration(text: str) -> int | None:
-    """A length of time as people write it, in minutes: 2:30, "2 godz. 30 min", 2,5, 150 min; a bare number up to 8 means hours."""
+    """A length of time as people write it, in minutes: 2:30, "2 godz. 30 min", 2,5, 150 min; a bare number up to 8 means hours.
+
+    In every language the pages speak, whatever this page speaks.
+    """
     text = " ".join(text.lower().split())
     if found := _MINUTES.match(text):
         return int(found.group(1))
@@ -206,7 +236,7 @@ class DurationField(TypedField):
 
     def show(self, value: int) -> str:
         """As people write it."""
-        return duration(value)
+        return duration(value, shown_language())
 
 
 class LengthForm(Form):

@@ -13,20 +13,19 @@ from wtforms.validators import Optional
 
 from services_app import clock
 from services_app.places.queries import coordinates_of, destination, destinations_like
+from services_app.rides.forms.booking import ComingDayField, read_coming_day
 from services_app.rides.labels import ASSISTANCE, MOBILITY, PURPOSES, RETURN_MODES
 from services_app.rides.policy import RideRules
 from services_app.rides.queries import UsualRide, place_of
 from services_app.rides.scheduling import RideWish, WishedPlace
 from services_app.rides.terms import Assistance, Mobility, Purpose, ReturnMode
 from services_app.web.forms import (
-    DayField,
     Form,
     HourField,
     WholeNumberField,
     as_choices,
     at_most,
     needed,
-    read_day,
     within,
 )
 from services_app.web.languages import say_text
@@ -38,17 +37,15 @@ TOWN = "Kielce"
 
 
 def read_near_day(text: str, *, today: date) -> date | None:
-    """A coming day as one says it on the phone: ``26.11`` or ``26`` is the next such day; whole dates are taken as they are."""
-    whole = read_day(text)
-    parts = text.strip().rstrip(".").split(".")
-    if whole is not None or not 1 <= len(parts) <= 2 or not all(part.isdecimal() and len(part) <= 2 for part in parts):
-        return whole
-    wanted = tuple(int(part) for part in parts)
+    """A coming day as one says it on the phone: ``26`` is the next such day; else as the passengers' own form takes it (``26.11``)."""
+    short = text.strip().rstrip(".")
+    if not (short.isdecimal() and len(short) <= 2):
+        return read_coming_day(short, today=today)
     days = (today + timedelta(days=ahead) for ahead in range(366))
-    return next((on for on in days if (on.day, on.month)[: len(wanted)] == wanted), None)
+    return next((on for on in days if on.day == int(short)), None)
 
 
-class NearDayField(DayField):
+class NearDayField(ComingDayField):
     """A coming day, typed as shortly as it is said."""
 
     @staticmethod

@@ -10,12 +10,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FormField, RadioField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 
-from services_app.residents.forms.reading import Choice
 from services_app.rides.labels import CHANNELS, CONDITIONS
 from services_app.rides.models import EnrolmentCondition
 from services_app.rides.statements import HINTS, QUESTIONS
 from services_app.rides.terms import Channel, Condition
-from services_app.web.forms import DayField, Form, at_most, cleaned, needed
+from services_app.web.forms import Choice, DayField, Form, at_most, cleaned, needed
 from services_app.web.languages import say_text
 from services_app.wording import money
 

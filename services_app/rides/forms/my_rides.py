@@ -8,8 +8,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField
 
-from services_app.residents.forms.reading import Choice
-from services_app.web.forms import Form, at_most, needed
+from services_app.web.forms import Choice, Form, at_most, needed
 
 WHOLE: Final = "whole"
 WAYS: Final[dict[str, set[int] | None]] = {WHOLE: None, "there": {0}, "back": {1}}

@@ -20,7 +20,14 @@ from services_app.rides.policy.eligibility import (
     turns,
     what_else_helps,
 )
-from services_app.rides.policy.moments import book_from, book_until, cancel_until, cancellation_outcome
+from services_app.rides.policy.moments import (
+    book_from,
+    book_until,
+    cancel_until,
+    cancellation_outcome,
+    change_reasons,
+    in_time,
+)
 from services_app.rides.policy.no_shows import absences_counted, no_show_pattern_met
 from services_app.rides.policy.quotas import charges_quota, period_around, quota_reasons, quotas_left, units_of
 from services_app.rides.policy.reading import DoesNotFit, Fault
@@ -74,12 +81,14 @@ __all__ = [
     "book_until",
     "cancel_until",
     "cancellation_outcome",
+    "change_reasons",
     "charges_quota",
     "conditions_met",
     "conditions_to_verify",
     "day_reasons",
     "enrolment_verdict",
     "hour_reasons",
+    "in_time",
     "may_ride_unverified",
     "no_show_pattern_met",
     "period_around",

@@ -1,4 +1,4 @@
-"""From when and until when: booking and cancelling, to the minute of the Warsaw clock."""
+"""From when and until when: booking, changing and cancelling, to the minute of the Warsaw clock."""
 
 from __future__ import annotations
 
@@ -8,17 +8,30 @@ from datetime import date, datetime, time, timedelta
 from services_app.rides.policy.asked import CancellationOutcome
 from services_app.rides.policy.quotas import charges_quota
 from services_app.rides.policy.shape import Horizon, RideRules, Term
-from services_app.rides.terms import DayUnit, HorizonUnit, RideResult
+from services_app.rides.terms import NOT_BEGUN, DayUnit, HorizonUnit, RideResult, RideState
 from services_app.verdict import Reason
 from services_app.wording import N_, WARSAW, local
 from services_app.workdays import months_after, working_days_before
 
 END_OF_DAY = time(23, 59)
+TOO_LATE_TO_CHANGE = Reason(
+    "TOO_LATE_TO_CHANGE", N_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić.")
+)
+NOT_CHANGEABLE = Reason("NOT_CHANGEABLE", N_("Tego przejazdu nie można już zmienić. Zamów nowy albo zadzwoń."))
+ONE_WAY_LEFT = Reason(
+    "ONE_WAY_LEFT",
+    N_("Jedna droga jest odwołana, więc tu nie zmienisz terminu. Zadzwoń albo odwołaj resztę i zamów od nowa."),
+)
 
 
 def warsaw_minute(now: datetime) -> datetime:
     """A moment on the Warsaw clock, to the minute: whoever acts within the last minute is in time."""
     return local(now).replace(tzinfo=WARSAW, second=0, microsecond=0)
+
+
+def in_time(until: datetime, *, now: datetime) -> bool:
+    """Whether somebody who acts now keeps a last moment: the whole of its minute still counts."""
+    return warsaw_minute(now) <= until
 
 
 def _days_before(on: date, number: int, unit: DayUnit | HorizonUnit) -> date:
@@ -71,6 +84,20 @@ def booking_reasons(rules: RideRules, on: date, pickup_at: time | None, *, now: 
             N_("Na ten dzień jest jeszcze za wcześnie. Pierwszy moment: {since}. Wybierz bliższy dzień."),
             {"since": opens},
         )
+
+
+def change_reasons(state: RideState, whole: bool, until: datetime, *, now: datetime) -> Iterator[Reason]:
+    """Why a promised ride cannot be moved to another day, hour or place; the term is the one for cancelling it freely.
+
+    ``whole``: none of its ways was cancelled.
+    """
+    if state not in NOT_BEGUN:
+        yield NOT_CHANGEABLE
+        return
+    if not in_time(until, now=now):
+        yield TOO_LATE_TO_CHANGE
+    if not whole:
+        yield ONE_WAY_LEFT
 
 
 def cancellation_outcome(

@@ -48,10 +48,10 @@ LIMIT_NAMES: Final[Mapping[Period, str]] = {
 
 CARRIED: Final[Mapping[Mobility, str]] = {
     Mobility.WALKS: N_("osoby chodzące samodzielnie"),
-    Mobility.CANE: N_("osoby z laską lub kulami"),
-    Mobility.WALKER: N_("osoby z chodzikiem"),
+    Mobility.CANE: N_("osoby o lasce lub o kulach"),
+    Mobility.WALKER: N_("osoby z balkonikiem"),
     Mobility.FOLDING_WHEELCHAIR: N_("osoby na wózku składanym"),
-    Mobility.FIXED_WHEELCHAIR: N_("osoby na wózku, który się nie składa"),
+    Mobility.FIXED_WHEELCHAIR: N_("osoby na wózku nieskładanym"),
     Mobility.LYING: N_("osoby leżące"),
 }
 
@@ -64,7 +64,7 @@ RETURNS: Final[Mapping[ReturnMode, str]] = {
 HELP: Final[Mapping[Assistance, str]] = {
     Assistance.KERB: N_("pomoc przy samochodzie"),
     Assistance.DOOR: N_("pomoc do drzwi budynku"),
-    Assistance.THROUGH_DOOR: N_("pomoc do drzwi mieszkania lub gabinetu"),
+    Assistance.THROUGH_DOOR: N_("pomoc do drzwi mieszkania i gabinetu"),
 }
 
 

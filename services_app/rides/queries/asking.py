@@ -119,8 +119,7 @@ class Asking:
             verdict = verdict.also(Verdict((RESTRICTED,)))
         because = self.closed.get(wish.on)
         if because is not None:
-            words = N_("Tego dnia nie ma przejazdów: {because}. Wybierz inny dzień.")
-            verdict = verdict.also(Verdict((Reason("DAY_CLOSED", words, {"because": because}),)))
+            verdict = verdict.also(Verdict((closed_reason(because),)))
         return verdict
 
 
@@ -133,10 +132,12 @@ def _bound(on: date, at: time | None) -> datetime | None:
         return moment_at(on, at.replace(hour=at.hour + 1))
 
 
-def asking_of(session: Session, resident: Resident, on: date, *, now: datetime, moving: Ride | None = None) -> Asking:
-    """What the rules need about a resident for rides around a day: four queries."""
+def asking_of(
+    session: Session, resident: Resident, on: date, *, now: datetime, moving: Ride | None = None, calendar: RulesCalendar | None = None
+) -> Asking:  # fmt: skip
+    """What the rules need about a resident for rides around a day: four queries, one less with the ``calendar`` somebody holds."""
     first, last = on - timedelta(days=DAYS_AROUND), on + timedelta(days=DAYS_AROUND)
-    calendar = rules_calendar(session)
+    calendar = calendar or rules_calendar(session)
     rules = [rules_of(version) for version in calendar.versions]
     span = history_span(rules, min(first, day_of(now)), last)
     return Asking(
@@ -161,6 +162,12 @@ def closed_days(session: Session, first: date, last: date) -> dict[date, str]:
     return {on: because for on, because in rows if because is not None}
 
 
+def closed_reason(because: str) -> Reason:
+    """The "no" of a day somebody took out of service."""
+    words = N_("Tego dnia nie ma przejazdów: {because}. Wybierz inny dzień.")
+    return Reason("DAY_CLOSED", words, {"because": because})
+
+
 def no_rules_verdict() -> Verdict:
     """The answer for a day no version of the rules covers."""
     return Verdict((NO_RULES,))
@@ -174,5 +181,6 @@ __all__ = [
     "NoRules",
     "asking_of",
     "closed_days",
+    "closed_reason",
     "no_rules_verdict",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services_app.rides.models import Leg, Ride
-from services_app.rides.policy import PastRide, QuotaState, charges_quota, quotas_left
+from services_app.rides.policy import PastRide, QuotaState, charges_quota, in_time, quotas_left
 from services_app.rides.queries.people import history_of, history_span
 from services_app.rides.queries.rules import rules_of
 from services_app.rides.terms import RideResult, RideState, result_of
@@ -55,8 +55,8 @@ def cancellation_preview(
     standing = {leg.sequence for leg in standing_legs(ride)}
     going = standing if sequences is None else standing & set(sequences)
     remaining = [leg for leg in ride.legs if leg.active and leg.sequence not in going]
-    in_time = ride.state is RideState.REQUESTED or now.replace(second=0, microsecond=0) <= ride.cancel_until
-    charges = not in_time and charges_quota(rules, RideResult.CANCELLED_LATE)
+    timely = ride.state is RideState.REQUESTED or in_time(ride.cancel_until, now=now)
+    charges = not timely and charges_quota(rules, RideResult.CANCELLED_LATE)
     if charges:
         charged = ride.charged_legs
     else:
@@ -64,7 +64,7 @@ def cancellation_preview(
     history = history_of(session, ride.resident_id, *history_span([rules], ride.on, ride.on), without_ride_id=ride.id)
     return CancellationPreview(
         whole=not remaining,
-        in_time=in_time,
+        in_time=timely,
         charges=charges,
         until=ride.cancel_until,
         sequences=tuple(sorted(going)),

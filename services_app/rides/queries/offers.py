@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -27,7 +27,8 @@ from services_app.residents.models import Resident
 from services_app.rides.models import Leg, Ride
 from services_app.rides.planning_day import TRAVEL, PlannedDay, planned_day, planned_days
 from services_app.rides.policy import RideAssessment, what_else_helps
-from services_app.rides.queries.asking import DAYS_AROUND, NO_RULES, NO_SUCH_HOUR, Asking, asking_of
+from services_app.rides.queries.asking import DAYS_AROUND, NO_RULES, NO_SUCH_HOUR, Asking, asking_of, closed_days
+from services_app.rides.queries.open_days import last_possible_day
 from services_app.rides.queries.people import passenger_from
 from services_app.rides.queries.rules import NoRules
 from services_app.rides.scheduling import (
@@ -106,8 +107,8 @@ def offer_times(
 ) -> Offers:
     """What can be offered to a resident: times of that day nearest the wish, else the nearest days that have room.
 
-    Reads only: four queries about the person and the rules, two about the day; one more when the appointment fits nowhere, two more when
-    other days are looked at. ``moving``: the ride that is being changed.
+    Reads only: four queries about the person and the rules, two about the day; one more when the appointment fits nowhere, two more for
+    every few other days that are looked at, and two where these begin far before the wish. ``moving``: the ride that is being changed.
     """
     asking = asking_of(session, resident, wish.on, now=now, moving=moving)
     return offers_for(session, asking, wish, count=count)
@@ -361,7 +362,17 @@ def _lack(asking: Asking, day: PlannedDay, wish: RideWish) -> Reason:
 
 def _other_days(session: Session, asking: Asking, wish: RideWish, count: int) -> list[TimeOffer]:
     """The nearest days that have room for the same wish, one time each. Two queries for every few days, until enough were found."""
-    allowed, tried = _allowed_days(asking, wish), 0
+    found, tried = _with_room(session, asking, wish, _allowed_days(asking, wish, _days_around(wish.on)), count)
+    if found or tried >= MOST_DAYS:
+        return found
+    return _days_before(session, asking, wish, count)
+
+
+def _with_room(
+    session: Session, asking: Asking, wish: RideWish, allowed: Iterator[date], count: int
+) -> tuple[list[TimeOffer], int]:
+    """The first of some days that have room, one time each, and on how many days with cars room was looked for."""
+    tried = 0
     found: list[TimeOffer] = []
     while tried < MOST_DAYS and (days := list(islice(allowed, DAYS_AT_ONCE))):
         plans = planned_days(session, days, without_ride_id=_moved_id(asking))
@@ -370,14 +381,33 @@ def _other_days(session: Session, asking: Asking, wish: RideWish, count: int) ->
             found += [each.offer for each in best]
             tried += bool(plans[on].plans)
             if len(found) == count:
-                return found
-    return found
+                return found, tried
+    return found, tried
 
 
-def _allowed_days(asking: Asking, wish: RideWish) -> Iterator[date]:
-    """Days nearest the wish which the rules allow."""
-    today = day_of(asking.now)
+def _days_before(session: Session, asking: Asking, wish: RideWish, count: int) -> list[TimeOffer]:
+    """For a wish far ahead, where neither cars nor terms reach: the last days that are possible by now, the latest first.
+
+    Two queries to find where to begin, then two for every few days.
+    """
+    last = last_possible_day(session, asking.rules_on, wish.on - timedelta(days=DAYS_AROUND + 1), now=asking.now)
+    if last is None:
+        return []
+    there = replace(asking, closed=closed_days(session, last - timedelta(days=DAYS_AROUND), last))
+    days = (last - timedelta(days=back) for back in range(DAYS_AROUND + 1))
+    return _with_room(session, there, wish, _allowed_days(there, wish, days), count)[0]
+
+
+def _days_around(on: date) -> Iterator[date]:
+    """Days nearest a day, the later one first."""
     for distance in range(1, DAYS_AROUND + 1):
-        for on in (wish.on + timedelta(days=distance), wish.on - timedelta(days=distance)):
-            if on >= today and set(rules_answer(asking, replace(wish, on=on)).verdict.codes) <= HOUR_REASONS:
-                yield on
+        yield on + timedelta(days=distance)
+        yield on - timedelta(days=distance)
+
+
+def _allowed_days(asking: Asking, wish: RideWish, days: Iterable[date]) -> Iterator[date]:
+    """Those of some days which the rules allow."""
+    today = day_of(asking.now)
+    for on in days:
+        if on >= today and set(rules_answer(asking, replace(wish, on=on)).verdict.codes) <= HOUR_REASONS:
+            yield on

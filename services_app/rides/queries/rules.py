@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -72,6 +73,12 @@ _PUBLISHED = (
     .order_by(RideRulesVersion.in_force_from.desc(), RideRulesVersion.id.desc())
 )
 _PUBLISHED_BY = _PUBLISHED.where(RideRulesVersion.in_force_from <= bindparam("on")).limit(1)
+
+
+def calendar_of(published: Iterable[RideRulesVersion]) -> RulesCalendar:
+    """Of all published versions, in any order, which holds when."""
+    dated = [version for version in published if version.in_force_from is not None]
+    return RulesCalendar(tuple(sorted(dated, key=lambda version: (version.in_force_from, version.id), reverse=True)))
 
 
 def rules_calendar(session: Session) -> RulesCalendar:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services_app.fleet.models import Driver, Shift, Vehicle
 from services_app.residents.models import Resident
-from services_app.residents.terms import Assistance
+from services_app.residents.terms import Assistance, address_line, full_name
 from services_app.rides.models import Leg, Ride
 from services_app.rides.terms import PROMISED, ReturnMode, RideState, awaits_call
 
@@ -34,6 +34,8 @@ class ShownLeg:
     car: str = ""
     plate: str = ""
     driver: str = ""
+    promised_until_at: datetime | None = None
+    """Until when the car may come."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,11 @@ def shown(ride: Ride) -> ShownRide:
 
 def _shown_leg(leg: Leg) -> ShownLeg:
     said = (leg.sequence, leg.active, leg.promised_from_at, leg.arrive_by_at, leg.awaits_call)
+    until_at = leg.promised_until_at
     if leg.shift is None or leg.assigned_at is None:
-        return ShownLeg(*said)
-    driver = leg.shift.driver
-    return ShownLeg(*said, leg.shift.vehicle.name, leg.shift.vehicle.plate, driver.first_name if driver else "")
+        return ShownLeg(*said, promised_until_at=until_at)
+    driver, car = leg.shift.driver, leg.shift.vehicle
+    return ShownLeg(*said, car.name, car.plate, driver.first_name if driver else "", until_at)
 
 
 def rides_of(
@@ -107,7 +110,7 @@ _RIDE_COLUMNS = (
 )  # fmt: skip
 _WHO_COLUMNS = (_WHO.first_name, _WHO.last_name, _WHO.street, _WHO.house_number, _WHO.flat_number)
 _LEG_COLUMNS = (
-    _LEGS.sequence, _LEGS.active, _LEGS.promised_from_at, _LEGS.arrive_by_at, _LEGS.ready_at, _LEGS.assigned_at,
+    _LEGS.sequence, _LEGS.active, _LEGS.promised_from_at, _LEGS.promised_until_at, _LEGS.arrive_by_at, _LEGS.ready_at, _LEGS.assigned_at,
     _CARS.name.label("car"), _CARS.plate.label("plate"), _DRIVERS.first_name.label("driver"),
 )  # fmt: skip
 
@@ -140,19 +143,15 @@ def _rides_from(rows: Iterable[Any]) -> Iterable[ShownRide]:
     for _ride_id, lines in groupby(rows, key=lambda row: row[0]):
         listed = list(lines)
         first = listed[0]
-        passenger, home = f"{first.first_name} {first.last_name}", _address(first)
+        passenger = full_name(first.first_name, first.last_name)
+        home = address_line(first.street, first.house_number, first.flat_number)
         legs = tuple(_leg_from(row) for row in listed if row.sequence is not None)
         yield ShownRide(*(*first[: len(_RIDE_COLUMNS)], passenger, home, legs))
-
-
-def _address(row: Any) -> str:
-    flat = f"/{row.flat_number}" if row.flat_number else ""
-    return f"{row.street} {row.house_number}{flat}"
 
 
 def _leg_from(row: Any) -> ShownLeg:
     waits = awaits_call(row.sequence, row.return_mode, row.ready_at)
     said = (row.sequence, row.active, row.promised_from_at, row.arrive_by_at, waits)
     if row.car is None or row.assigned_at is None:
-        return ShownLeg(*said)
-    return ShownLeg(*said, row.car, row.plate, row.driver or "")
+        return ShownLeg(*said, promised_until_at=row.promised_until_at)
+    return ShownLeg(*said, row.car, row.plate, row.driver or "", row.promised_until_at)

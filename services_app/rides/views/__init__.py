@@ -19,3 +19,5 @@ from services_app.rides.views import my_shift as my_shift  # isort: skip
 from services_app.rides.views import rules as rules  # isort: skip
 from services_app.rides.views import enrolment as enrolment  # isort: skip
 from services_app.rides.views import verifying as verifying  # isort: skip
+from services_app.rides.views import applying as applying  # isort: skip
+from services_app.rides.views import applications as applications  # isort: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from services_app import clock
 from services_app.database import db
-from services_app.journal.actions import Actor
+from services_app.journal.acting import actor
 from services_app.residents.models import Resident
 from services_app.residents.queries import may_act_for, people_i_act_for
 from services_app.residents.terms import Scope
@@ -18,11 +18,6 @@ from services_app.rides.models import Ride
 from services_app.rides.queries import ride_for
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity
-
-
-def actor() -> Actor:
-    """Who answers for what is done on this page."""
-    return Actor.of(current_identity())
 
 
 def booking_pace(session: Session, *, now: datetime) -> Verdict:

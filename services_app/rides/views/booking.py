@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
 from services_app.database import db
+from services_app.fleet.queries import working_days
 from services_app.places.models import Destination
 from services_app.places.queries import coordinates_of, destination, destinations_like
 from services_app.residents.models import Resident
@@ -26,10 +27,10 @@ from services_app.rides.forms.booking import (
     WayBackForm,
     purpose_or_none,
 )
-from services_app.rides.forms.days import DaysToBook, days_to_book, limits_against
 from services_app.rides.policy import QuotaState, RideRules
 from services_app.rides.policy.words import LIMIT_NAMES
 from services_app.rides.queries import NoRules, RulesCalendar, latest_draft, may_ride, place_of, rules_calendar
+from services_app.rides.queries.open_days import DaysToBook, days_to_book, nearest_days, reasons_against_day
 from services_app.rides.rule_texts import rule_text
 from services_app.rides.scheduling import WishedPlace
 from services_app.rides.terms import QuotaUnit, ReturnMode
@@ -45,7 +46,17 @@ from services_app.rides.views.places_shown import (
     purpose_of,
     purposes_to_ask,
 )
-from services_app.rides.views.wizard import NEW, Booking, booking_or_404, keep, moved_ride, rules_for
+from services_app.rides.views.wizard import (
+    NEW,
+    Booking,
+    booking_or_404,
+    day_refused,
+    keep,
+    keep_day_refused,
+    moved_ride,
+    rules_for,
+)
+from services_app.verdict import Verdict
 from services_app.web.access import current_identity, residents
 from services_app.web.forms import read_day
 from services_app.web.languages import say, say_text, shown_language
@@ -247,27 +258,52 @@ def when(draft_id: str) -> AnyResponse | str:
     booking = booking_or_404(draft_id)
     if done := _finished(booking):
         return done
-    session = db.session()
-    kept = booking.answers.get("appointment_at")
+    session, asked = db.session(), day_refused(booking)
+    kept = booking.answers.get("appointment_at" if asked is None else "asked_at")
     form = DayForm(data={"hour": None if kept is None else time.fromisoformat(kept)})
-    calendar, moved = rules_calendar(session), booking.moves_ride_id
-    known = days_to_book(session, booking.resident_id, calendar, now=clock.now(), without_ride_id=moved)
+    calendar = rules_calendar(session)
+    known = _days_to_choose(booking, calendar, asked)
     form.offer(known.days, shown_language())
     form.show(_day_kept(booking))
-    if form.validate_on_submit() and form.judge(_limits_against(booking, calendar, form.on)):
-        return keep(booking, form.said())
+    if form.validate_on_submit():
+        against = _against(booking, calendar, form.on)
+        if not against.allowed:
+            return _refuse_day(booking, calendar, form, against)
+        if form.typed or working_days(session, form.on, form.on):
+            return keep(booking, form.said())
+        form.say_gone()
+    elif asked is not None and not form.is_submitted():
+        form.say_against([say(reason) for reason in _against(booking, calendar, asked).reasons])
     terms = _terms(calendar, known.days[0] if known.days else clock.today())
-    return _page("when", booking, form=form, terms=terms, days=known.days, notices=_about_days(known))
+    notices = _about_days(known) if asked is None else []
+    return _page("when", booking, form=form, terms=terms, days=known.days, notices=notices, refused=asked is not None)
 
 
-def _limits_against(booking: Booking, calendar: RulesCalendar, on: date) -> list[str]:
-    """What the limits say to a day. A ride that is changed and keeps its day keeps its rules: the times answer for it."""
+def _days_to_choose(booking: Booking, calendar: RulesCalendar, asked: date | None) -> DaysToBook:
+    """The next days one can ride; after a "no" those nearest the day asked for."""
+    session, now, moved = db.session(), clock.now(), booking.moves_ride_id
+    if asked is None:
+        return days_to_book(session, booking.resident_id, calendar, now=now, without_ride_id=moved)
+    days = nearest_days(session, booking.resident_id, calendar, asked, now=now, without_ride_id=moved)
+    return DaysToBook(days, (), False)
+
+
+def _against(booking: Booking, calendar: RulesCalendar, on: date) -> Verdict:
+    """What the rules and the limits say to a day. A ride that is changed and keeps its day keeps its rules: the times answer for it."""
     session, moved = db.session(), booking.moves_ride_id
     ride = moved_ride(session, booking)
     if ride is not None and ride.on == on:
-        return []
-    against = limits_against(session, booking.resident_id, calendar, on, without_ride_id=moved)
-    return [say(reason) for reason in against]
+        return Verdict()
+    against = reasons_against_day(session, booking.resident_id, calendar, on, now=clock.now(), without_ride_id=moved)
+    return Verdict(against)
+
+
+def _refuse_day(booking: Booking, calendar: RulesCalendar, form: DayForm, against: Verdict) -> AnyResponse:
+    try:
+        version_id = calendar.version_on(form.on).id
+    except NoRules:
+        version_id = None
+    return keep_day_refused(booking, form.said(), against, _days_to_choose(booking, calendar, form.on).days, version_id)
 
 
 def _about_days(known: DaysToBook) -> list[str]:

@@ -13,10 +13,10 @@ from services_app import clock
 from services_app.residents.labels import ASSISTANCES
 from services_app.rides.labels import PURPOSES, STATES, left_in
 from services_app.rides.models import Leg, Ride
-from services_app.rides.policy import QuotaState
+from services_app.rides.policy import QuotaState, in_time
 from services_app.rides.queries import ShownLeg, ShownRide
 from services_app.rides.scheduling import TimeOffer
-from services_app.rides.terms import ENDED, PROMISED, QuotaUnit, ReturnMode, RideState
+from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, QuotaUnit, ReturnMode, RideState
 from services_app.web.languages import counted, say_text, shown_language
 from services_app.wording import day as day_in_words
 from services_app.wording import hour, until
@@ -77,7 +77,7 @@ def cancel_words(ride: ShownRide, *, now: datetime) -> str:
     """Until when it can be cancelled at no loss."""
     if ride.state not in PROMISED or ride.state is RideState.ON_BOARD:
         return ""
-    if now > ride.cancel_until:
+    if not in_time(ride.cancel_until, now=now):
         return _("Czas na odwołanie bez straty już minął.")
     return _("Można odwołać bez straty %(until)s.", until=until(ride.cancel_until, shown_language()))
 
@@ -91,12 +91,22 @@ def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
         "from_": ride.destination_name if back else home,
         "to": home if back else there,
         "arrives": "" if leg.awaits_call else hour(leg.arrive_by_at),
+        "window": _window(ride, leg),
     }
     if not leg.active and ride.state in PROMISED:
-        said |= {"state": _("Odwołany"), "tone": "bad"}
+        said |= {"state": _("Odwołany"), "tone": "bad", "arrives": ""}
     if leg.car:
         said |= {"car": leg.car, "plate": leg.plate, "driver": leg.driver}
     return said
+
+
+def _window(ride: ShownRide, leg: ShownLeg) -> str:
+    """When to look out for the car, while it is still to come. Nobody waits for a driver who waits."""
+    waits = leg.sequence == 1 and ride.return_mode is ReturnMode.DRIVER_WAITS
+    if leg.promised_until_at is None or leg.awaits_call or waits or not leg.active or ride.state not in NOT_BEGUN:
+        return ""
+    first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
+    return _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last) if first != last else ""
 
 
 def hour_of_leg(ride: ShownRide | Ride, leg: ShownLeg | Leg) -> str:
@@ -134,7 +144,9 @@ def left_words(quotas: Sequence[QuotaState], taken: int = 0) -> str:
     parts, today = [], clock.today()
     for state in quotas:
         units = min(taken, 1) if state.unit is QuotaUnit.ROUND_TRIP else taken
-        parts.append(f"{max(0, state.left - units)} {say_text(left_in(state.period, state.covers(today)))}")
+        parts.append(
+            f"{max(0, state.left - units)} {say_text(left_in(state.period, state.starts_on, current=state.covers(today)))}"
+        )
     return ", ".join(parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -17,7 +17,8 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
-from services_app.planning import Doing
+from services_app.journal.acting import actor
+from services_app.residents.doors import floor_words
 from services_app.rides.actions import assign_as_planned, assign_leg, assign_ride, call_off_day, close_day
 from services_app.rides.forms.coordinator import WAYS, WHOLE, AssignForm, CloseDayForm, FilterForm
 from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES
@@ -33,9 +34,9 @@ from services_app.rides.queries import (
     rides_on,
 )
 from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, WHEELCHAIRS, ReturnMode, RideState
-from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import TONES
+from services_app.rides.views.day_picture import Bar, day_rows, decimal_hour, shown_hours, way_bar, way_words
 from services_app.rides.views.day_sheet import KEEPERS as SHEET_KEEPERS
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
@@ -43,7 +44,7 @@ from services_app.web.forms import read_day
 from services_app.web.kept import KeptByContent
 from services_app.web.languages import say, say_text, shown_language
 from services_app.web.once import answers_once, remember_answer
-from services_app.wording import hour, local
+from services_app.wording import hour
 
 PLANNERS = ("coordinator",)
 READERS = ("operator", "coordinator", "manager", "auditor")
@@ -86,7 +87,7 @@ def day_or_404(text: str | None) -> date:
 @staff_with(*READERS)
 def day(on: str | None = None) -> str:
     """A day: cars and hours as a picture, rides by their first pick-up, those without a car on top."""
-    session, shown_on = db.session(), day_or_404(on)
+    session, shown_on = db.session(), day_or_404(on or request.args.get("dzien") or None)
     stored = day_as_stored(session, shown_on)
     drawn = _drawn_once(session, shown_on, stored.trace)
     return render_template(
@@ -138,7 +139,7 @@ def _drawn(session: Session, on: date, now: float | None) -> DrawnDay:
     form.offer([(key, words) for key, (words, _keep) in KINDS.items()], [_car_choice(each) for each in free])
     kept = _kept(everything)
     start = max(request.args.get("od", 0, type=int), 0)
-    may_plan = current_identity().has(*PLANNERS)
+    may_plan, picture = current_identity().has(*PLANNERS), _picture(free, everything)
     listed = render_template(
         "rides/_day_list.html",
         on=on,
@@ -147,8 +148,8 @@ def _drawn(session: Session, on: date, now: float | None) -> DrawnDay:
         start=start,
         page_rows=PAGE_ROWS,
         cars=[_car(each) for each in free],
-        picture=_picture(free, everything),
-        hours=_hours(free, everything),
+        picture=picture,
+        hours=shown_hours(picture),
         now=now,
         form=form,
         filters=_filters_said(on, free),
@@ -224,7 +225,7 @@ def row_of(each: DayRide) -> Row:
     """A ride as the list shows it."""
     ride, resident = each.ride, each.ride.resident
     out, back = each.outbound, each.back
-    flat = [resident.address, *([_("piętro %(floor)s", floor=resident.floor)] if resident.floor else [])]
+    flat = [resident.address, *([floor_words(resident.floor)] if resident.floor else [])]
     return Row(
         ride_id=ride.id,
         leaves="" if out is None else hour(out.promised_from_at),
@@ -263,70 +264,20 @@ def _return_words(back: Leg | None) -> str:
 # --- the picture ------------------------------------------------------------------------------------------------------------------------
 
 
-def _decimal(moment: datetime) -> float:
-    shown = local(moment)
-    return shown.hour + shown.minute / 60
-
-
 def _now_on(on: date) -> float | None:
-    return _decimal(clock.now()) if on == clock.today() else None
-
-
-def _hours(free: Sequence[FreeShift], everything: Sequence[DayRide]) -> tuple[int, int]:
-    """The hours drawn: all shifts and all ways, at least a working day."""
-    starts = [_decimal(each.shift.starts_at) for each in free] + [_decimal(each.first_at) for each in everything]
-    ends = [_decimal(each.shift.ends_at) for each in free if local(each.shift.ends_at).date() == each.shift.on]
-    return int(min(starts, default=8)), min(24, int(max(ends, default=15)) + 1)
+    return decimal_hour(clock.now()) if on == clock.today() else None
 
 
 def _picture(free: Sequence[FreeShift], everything: Sequence[DayRide]) -> list[dict[str, Any]]:
-    """A row a shift: ways with passengers, waiting and breaks; what is left white is free. Then what nobody drives."""
-    bars: dict[int | None, list[dict[str, Any]]] = {}
-    for each in everything:
-        for leg in each.legs if each.ride.state in PROMISED or each.ride.state is RideState.DONE else ():
-            bars.setdefault(leg.shift_id, []).append(_way_bar(each.ride, leg))
-    rows = [_picture_row(each, bars.pop(each.shift.id, [])) for each in free]
-    homeless = [bar | {"kind": "problem"} for rest in bars.values() for bar in rest]
-    if homeless:
-        rows.append({"label": _("Bez samochodu"), "detail": "", "shift": None, "bars": homeless})
-    return rows
+    """Ways with passengers, waiting and breaks."""
+    driven = (each for each in everything if each.ride.state in PROMISED or each.ride.state is RideState.DONE)
+    ways = ((leg.shift_id, _way_bar(each.ride, leg)) for each in driven for leg in each.legs)
+    return day_rows(free, ways, pauses=True)
 
 
-def _picture_row(each: FreeShift, ways: list[dict[str, Any]]) -> dict[str, Any]:
-    shift = each.shift
-    bars = [*(_pause_bar(one.doing, one.from_at, one.until_at) for one in each.busy if one.doing in _PAUSES), *ways]
-    return {
-        "label": shift.vehicle.name,
-        "detail": shift.driver.name if shift.driver else _("bez kierowcy"),
-        "shift": [_decimal(shift.starts_at), _decimal(shift.ends_at)],
-        "bars": sorted(bars, key=lambda bar: bar["start"]),
-    }
-
-
-_PAUSES: Final[Mapping[Doing, tuple[str, Any]]] = {
-    Doing.BREAK: ("break", lazy_gettext("przerwa")),
-    Doing.WAITING: ("empty", lazy_gettext("czeka")),
-}
-
-
-def _pause_bar(doing: Doing, from_at: datetime, until_at: datetime) -> dict[str, Any]:
-    kind, words = _PAUSES[doing]
-    said = f"{hour(from_at)}–{hour(until_at)} {words}"
-    return {"start": _decimal(from_at), "end": _decimal(until_at), "label": str(words), "words": said, "kind": kind}
-
-
-def _way_bar(ride: Ride, leg: Leg) -> dict[str, Any]:
-    starts, ends = leg.planned_pickup_at, leg.planned_dropoff_at
-    way = _("z powrotem") if leg.sequence else _("tam")
-    words = f"{hour(starts)}–{hour(ends)} {ride.resident.last_name}, {way}"
-    return {
-        "start": _decimal(starts),
-        "end": max(_decimal(ends), _decimal(starts) + 0.1),
-        "label": hour(starts),
-        "words": words,
-        "kind": "ride",
-        "href": url_for("rides.staff_ride", ride_id=ride.id),
-    }
+def _way_bar(ride: Ride, leg: Leg) -> Bar:
+    href = url_for("rides.staff_ride", ride_id=ride.id)
+    return way_bar(leg, f" {ride.resident.last_name}, {way_words(leg)}", href=href)
 
 
 def _car(each: FreeShift) -> dict[str, Any]:

@@ -16,15 +16,17 @@ from werkzeug.wrappers import Response
 
 from services_app import clock, wording
 from services_app.database import db, discard, transaction
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.residents.models import Resident
+from services_app.residents.policy.search import is_whole_pesel
 from services_app.residents.queries import Caller, caller, found_residents, told_by_call, visible_resident
 from services_app.rides.actions import Booked, NotBooked, book_ride, move_ride, refuse
 from services_app.rides.forms.answers import with_choice
 from services_app.rides.forms.desk import DeskForm, found_places, values_of, values_of_usual
 from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES, left_in
 from services_app.rides.models import Ride
-from services_app.rides.policy import QuotaState, RideRules
+from services_app.rides.policy import QuotaState, RideRules, in_time
 from services_app.rides.queries import (
     NoRules,
     OperatorCard,
@@ -37,7 +39,7 @@ from services_app.rides.queries import (
 )
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, WishedPlace
 from services_app.rides.terms import Channel
-from services_app.rides.views.acting import actor, booking_pace
+from services_app.rides.views.acting import booking_pace
 from services_app.rides.views.blueprint import rides
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
@@ -54,11 +56,22 @@ ONLY_THE_PLAN = {"NO_VEHICLE"}
 @staff_with(*DESK_ROLES)
 def desk() -> str | Response:
     """Find the caller: by phone, name, PESEL or address. One found: straight to their card."""
-    text = request.args.get("q", "")[:80]
+    text = request.args.get("q", "").strip()[:80]
+    if is_whole_pesel(text):
+        return redirect(_owner_of_pesel(db.session(), text))
     page = found_residents(db.session(), text, size=9) if text else None
     if page is not None and len(page.rows) == 1 and not page.more:
         return redirect(url_for("rides.desk_for", resident_id=page.rows[0].id))
-    return render_template("rides/desk.html", text=text, found=page, resident=None, card=None, form=None, answer=None)
+    no_such_pesel = request.args.get("brak") == "pesel"
+    return render_template(
+        "rides/desk.html", text=text, found=page, resident=None, card=None, form=None, answer=None, no_such_pesel=no_such_pesel
+    )  # fmt: skip
+
+
+def _owner_of_pesel(session: Session, number: str) -> str:
+    """Where a search for a whole PESEL leads: the number leaves the address bar at once, and no history or stored answer repeats it."""
+    rows = found_residents(session, number, size=1).rows
+    return url_for("rides.desk_for", resident_id=rows[0].id) if len(rows) == 1 else url_for("rides.desk", brak="pesel")
 
 
 @dataclass
@@ -105,7 +118,7 @@ def desk_for(resident_id: int) -> str:
         fields=_fields(form, card, answer), recent=_places_of(card), left=left_words, sentence=sentence, age=_age(who, clock.today()),
         may_override=current_identity().has("coordinator"), answer_sentence=answer_sentence, place_address=_place_address,
         mobility_words=MOBILITY, assistance_words=ASSISTANCE, state_words=STATES,
-        late=moving is not None and now > moving.cancel_until,
+        late=moving is not None and not in_time(moving.cancel_until, now=now),
     )  # fmt: skip
 
 
@@ -220,7 +233,7 @@ def left_words(quotas: tuple[QuotaState, ...]) -> list[str]:
         _(
             "zostało %(left)s %(period)s",
             left=quota.left,
-            period=say_text(left_in(quota.period, quota.covers(clock.today()))),
+            period=say_text(left_in(quota.period, quota.starts_on, current=quota.covers(clock.today()))),
         )
         for quota in quotas
     ]
@@ -254,12 +267,16 @@ def answer_sentence(offers: Offers) -> str:
 @answers_once
 def desk_save(resident_id: int) -> Response:
     """Save the ride at the chosen time; taken meanwhile: back to the desk with the next best times."""
-    asked, chosen = _posted_wish(resident_id), _posted_choice()
+    asked = _posted_wish(resident_id)
     reason = request.form.get("override_reason", "").strip()[:500] or None
     if reason is not None and not current_identity().has("coordinator"):
         abort(403)
     moving = _moving(db.session(), resident_id, request.form.get("zmiana", ""))
     moving_id, pace = None if moving is None else moving.id, Verdict()
+    if not request.form.get("choice"):  # a browser going back may leave every hour unmarked
+        flash(_("Wybierz godzinę."), "warning")
+        return redirect(_address(resident_id, asked, moving_id))
+    chosen = _posted_choice()
     with transaction() as session:
         answer = _book(session, resident_id, asked, chosen, reason, moving_id)
         if isinstance(answer, Booked):
@@ -310,6 +327,8 @@ def desk_refuse(resident_id: int) -> Response:
     by, now = actor(), clock.now()
     target = url_for("rides.desk", q=text) if text else url_for("rides.desk_for", resident_id=resident_id)
     with transaction() as session:
+        if is_whole_pesel(text):
+            target = _owner_of_pesel(session, text)
         resident = _resident_or_404(session, resident_id)
         offers = offer_times(session, resident, asked, now=now)
         outcome = "declined" if offers.allowed else None
@@ -321,7 +340,8 @@ def desk_refuse(resident_id: int) -> Response:
 
 def _posted_wish(resident_id: int) -> RideWish:
     """The request a form of the desk carries; anything else is no form of ours."""
-    _resident_or_404(db.session(), resident_id)
+    if caller(db.session(), resident_id) is None:
+        abort(404)
     try:
         return RideWish.from_json(json.loads(request.form.get("wish", "")))
     except (KeyError, TypeError, ValueError):

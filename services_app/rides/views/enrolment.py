@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.residents.models import Resident
 from services_app.residents.queries import visible_resident
@@ -43,7 +44,7 @@ from services_app.rides.queries.enrolments import promised_since
 from services_app.rides.rule_texts import rule_text
 from services_app.rides.statements import statement_text
 from services_app.rides.terms import WHEELCHAIRS, Channel, Condition
-from services_app.rides.views.acting import actor, acts_for_others, people, person_or_404
+from services_app.rides.views.acting import acts_for_others, people, person_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.web.access import current_identity, public, residents, staff_with
 from services_app.web.languages import say, say_text

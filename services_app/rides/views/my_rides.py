@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
+from services_app.journal.acting import actor
 from services_app.journal.queries import name_of_actor
 from services_app.residents.models import Resident
 from services_app.residents.terms import Scope, Sex
@@ -20,6 +21,7 @@ from services_app.rides.forms.answers import answers_from
 from services_app.rides.forms.my_rides import WAYS, WHOLE, CancelForm
 from services_app.rides.labels import STATES
 from services_app.rides.models import Ride, RideEvent
+from services_app.rides.policy import change_reasons
 from services_app.rides.queries import (
     cancellation_preview,
     events_of,
@@ -30,7 +32,7 @@ from services_app.rides.queries import (
     wish_of,
 )
 from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState
-from services_app.rides.views.acting import actor, acts_for_others, may_book_for, people_named, ride_or_404
+from services_app.rides.views.acting import acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, hour_of_leg, left_words, purpose_words
 from services_app.rides.views.life import with_more
@@ -85,7 +87,7 @@ def ride(ride_id: int) -> str:
     return render_template(
         "rides/ride.html", ride=found, card=card_of(shown(found), now=now, with_passenger=acts_for_others()), purpose=purpose_words(found),
         events=_events(session, found), may_book=may_book, may_cancel=may_book and _may_cancel(found),
-        no_change=_no_change(found) if may_book else None,
+        may_change=may_book and _change_verdict(found).allowed, no_change=_no_change(found) if may_book else [],
         may_say_ready=may_book and _may_say_ready(found), ready_words=_ready_words(found.resident),
     )  # fmt: skip
 
@@ -94,17 +96,13 @@ def _may_cancel(found: Ride) -> bool:
     return found.state in PROMISED and found.state is not RideState.ON_BOARD and bool(standing_legs(found))
 
 
-def _no_change(found: Ride) -> str | None:
-    """Why a promised ride cannot be changed here any more and what to do; nothing to say ("") where it can, None where none is left."""
-    if found.state not in NOT_BEGUN:
-        return None
-    if clock.now().replace(second=0, microsecond=0) > found.cancel_until:
-        return str(_("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić."))
-    if all(leg.active for leg in found.legs):
-        return ""
-    return str(
-        _("Jedna droga jest odwołana, więc tu nie zmienisz terminu. Zadzwoń albo odwołaj resztę i zamów od nowa.")
-    )
+def _change_verdict(found: Ride) -> Verdict:
+    return Verdict.of(change_reasons(found.state, found.whole, found.cancel_until, now=clock.now()))
+
+
+def _no_change(found: Ride) -> list[str]:
+    """Why a ride that is still ahead cannot be changed here any more, and what to do. Of one that is over nobody asks."""
+    return [say(reason) for reason in _change_verdict(found).reasons if found.state in NOT_BEGUN]
 
 
 def _may_say_ready(found: Ride) -> bool:
@@ -221,7 +219,8 @@ def cancel(ride_id: int) -> Response | str:
             flash(say(reason), "warning")
     else:
         done = _("Przejazd jest odwołany.") if answer.whole else _("Ta droga jest odwołana. Druga zostaje.")
-        flash(f"{done} {_effect_words(answer)}", "success")
+        left = left_words(answer.left_after)
+        flash(f"{done} {_('Zostało z limitu: %(left)s.', left=left)}" if left else done, "success")
     return redirect(target)
 
 
@@ -257,9 +256,9 @@ def _effect_words(preview: Any) -> str:
 def change(ride_id: int) -> Response:
     """Begin to change a ride: its answers as they were, from the day on. The ride stands until the change is confirmed."""
     found = ride_or_404(ride_id, scope=Scope.BOOK)
-    why = _no_change(found)
-    if why != "":
-        flash(why or _("Na zmianę jest już za późno. Zadzwoń do nas, zobaczymy, co da się zrobić."), "warning")
+    verdict = _change_verdict(found)
+    if not verdict.allowed:
+        flash(" ".join(map(say, verdict.reasons)), "warning")
         return redirect(url_for("rides.ride", ride_id=ride_id))
     return _start(found.resident_id, answers_from(wish_of(found)), moves_ride_id=ride_id)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from services_app import clock
 from services_app.database import db, transaction
 from services_app.fleet.models import Shift
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.rides.actions import arrive, deliver, leave_without, pick_up, say_late, set_out
 from services_app.rides.documents.day_sheet import help_words, home_words, place_words
@@ -22,14 +23,13 @@ from services_app.rides.policy.lateness import LATE_MINUTES
 from services_app.rides.queries import SheetLine, leg_waits_until, may_be_fetched, may_be_late
 from services_app.rides.queries.shifts import shifts_of_account
 from services_app.rides.terms import PROMISED, RideState
-from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import hour_of_leg
 from services_app.rides.views.day_sheet import stops_of
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
-from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 from services_app.wording import hour
 
 LATE: Final = {f"late_{minutes}": minutes for minutes in LATE_MINUTES}
@@ -152,10 +152,7 @@ def driver_step(leg_id: int) -> Response:
         verdict = _carry_out(session, leg_id, step, reason)
         if verdict.allowed:
             remember_answer(session, target)
-    for one in verdict.reasons:
-        flash(say(one), "warning")
-    if verdict.allowed:
-        flash(_("Pasażerowie dostaną wiadomość.") if step in LATE else _("Zapisane."), "success")
+    flash_outcome(verdict, _("Pasażerowie dostaną wiadomość.") if step in LATE else _("Zapisane."))
     return redirect(target)
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.residents.labels import OWN_MOBILITIES
 from services_app.residents.terms import Mobility
 from services_app.rides.actions import (
@@ -34,8 +35,8 @@ from services_app.rides.queries import Asking, Found, NoRules, asking_of, events
 from services_app.rides.queries.asking import DAYS_AROUND
 from services_app.rides.queries.offers import DAY_REASONS
 from services_app.rides.scheduling import Choice, Offers, RideWish
-from services_app.rides.terms import Channel, Purpose, ReturnMode, RideResult
-from services_app.rides.views.acting import actor, acts_for_others, booking_pace, ride_or_404
+from services_app.rides.terms import PROMISED, Channel, Purpose, ReturnMode, RideResult
+from services_app.rides.views.acting import acts_for_others, booking_pace, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, left_words, offer_shown
 from services_app.rides.views.wizard import Booking, booking_or_404, keep, moved_ride
@@ -97,15 +98,18 @@ def _offers_page(booking: Booking, form: OfferForm, found: Offers, more: bool) -
         "rides/booking_offers.html", booking=booking, form=form, found=found, times=[offer_shown(one) for one in found.times], days=days,
         reasons=reasons, left=left, more=more, for_other=acts_for_others(), on=day(found.wish.on, shown_language()),
         wished=hour(found.wish.appointment_at), other_help=[say_text(text) for text in found.other_help],
-        cures=["when"] if found.allowed else cures(found.verdict), joins="NOT_ENROLLED" in found.verdict.codes,
+        cures=["when"] if found.allowed else cures(found.verdict, found.wish), joins="NOT_ENROLLED" in found.verdict.codes,
     )  # fmt: skip
 
 
-def cures(verdict: Verdict) -> list[str]:
+def cures(verdict: Verdict, wish: RideWish) -> list[str]:
     """The questions worth answering otherwise: all that have a part in a "no" they can cure together; none where a reason would stay."""
     codes = {reason.code for reason in verdict.reasons if not _years_away(reason)}
     curable = len(codes) == len(verdict.codes) and codes <= frozenset().union(*CURED_BY.values())
-    return [question for question, cured in CURED_BY.items() if codes & cured] if curable else []
+    # the hour agreed for the way home may be the one that is outside
+    too_late = frozenset({"OUTSIDE_HOURS"} if wish.return_at is not None else ())
+    cured_by = {**CURED_BY, "way_back": CURED_BY["way_back"] | too_late}
+    return [question for question, cured in cured_by.items() if codes & cured] if curable else []
 
 
 def _years_away(reason: Reason) -> bool:
@@ -206,7 +210,11 @@ def _rows(booking: Booking, asking: Asking, wish: RideWish) -> list[dict[str, An
             "value": f"{day(wish.on, shown_language())}, {hour(wish.appointment_at)}",
             "href": booking.url("when"),
         },
-        {"label": _("Jak długo"), "value": duration(wish.visit_minutes), "href": booking.url("length")},
+        {
+            "label": _("Jak długo"),
+            "value": duration(wish.visit_minutes, shown_language()),
+            "href": booking.url("length"),
+        },
         {"label": _("Powrót"), "value": _way_back_words(wish), "href": booking.url("way_back")},
         {"label": _("Kto towarzyszy"), "value": who, "href": booking.url("companion")},
         {"label": _("Poruszanie się"), "value": say_text(OWN_MOBILITIES[mobility]), "href": booking.url("companion")},
@@ -265,9 +273,11 @@ def _say_no(answer: NotBooked) -> None:
 
 @rides.get("/<int:ride_id>/gotowe")
 @residents
-def booked(ride_id: int) -> str:
+def booked(ride_id: int) -> Response | str:
     """It is done, in large letters; to keep as a calendar entry, as a paper, as a message."""
     ride: Ride = ride_or_404(ride_id)
+    if ride.state not in PROMISED:  # an old address, opened after the ride was cancelled or is over
+        return redirect(url_for("rides.ride", ride_id=ride_id))
     changed = any(step.deed == "moved" for step in events_of(db.session(), ride.id))
     return render_template(
         "rides/booked.html", ride=ride, changed=changed, card=card_of(shown(ride), now=clock.now(), with_passenger=acts_for_others())

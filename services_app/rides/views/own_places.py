@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.places.queries import destination
 from services_app.residents.terms import Scope
 from services_app.rides.actions import forget_place, save_place
 from services_app.rides.queries import saved_places
-from services_app.rides.views.acting import actor, acts_for_others, people, person_or_404, ride_or_404
+from services_app.rides.views.acting import acts_for_others, people, person_or_404, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.web.access import residents
 from services_app.web.once import answers_once, remember_answer

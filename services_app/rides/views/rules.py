@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
+from services_app.journal.acting import actor
 from services_app.rides.actions import (
     DraftSaved,
     Gone,
@@ -34,13 +35,13 @@ from services_app.rides.queries import NoRules, past_bookings, rules_in_force, r
 from services_app.rides.queries.enrolments import promised_since
 from services_app.rides.rule_texts import RuleText, differences, rule_texts
 from services_app.rides.terms import RulesState
-from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.staff.queries import staff_names
 from services_app.verdict import Verdict
 from services_app.web.access import staff_with
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 
 READERS = ("administrator", "manager", "auditor", "coordinator")
 """Who may read every version; only administrators change them."""
@@ -369,10 +370,7 @@ def rules_take_back(version_id: int) -> Response:
     verdict = _carried_out(
         version_id, lambda session: take_back_version(session, version_id, by=actor(), now=clock.now())
     )
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Ogłoszenie jest cofnięte. Ta wersja jest znowu szkicem."), "success")
+    flash_outcome(verdict, _("Ogłoszenie jest cofnięte. Ta wersja jest znowu szkicem."))
     return redirect(target)
 
 
@@ -389,8 +387,5 @@ def rules_discard(version_id: int) -> Response:
             remember_answer(session, target)
     except Gone:
         abort(404)
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Szkic jest usunięty."), "success")
+    flash_outcome(verdict, _("Szkic jest usunięty."))
     return redirect(target)

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.residents.queries import told_by_call
 from services_app.rides.actions import (
@@ -37,7 +38,6 @@ from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, 
 from services_app.rides.models import Leg, Ride
 from services_app.rides.queries import cancellation_preview, standing_legs
 from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState, may_become
-from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import TONES, hour_of_leg
 from services_app.rides.views.coordinator import PLANNERS, READERS, ride_or_404
@@ -47,6 +47,7 @@ from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 from services_app.wording import hour
 
 Deed = Callable[..., Any]
@@ -116,7 +117,7 @@ def _may_cancel(ride: Ride) -> bool:
 
 
 def _may_move(ride: Ride) -> bool:
-    return ride.state in NOT_BEGUN and all(leg.active for leg in ride.legs)
+    return ride.state in NOT_BEGUN and ride.whole
 
 
 def _may_say_ready(ride: Ride) -> bool:
@@ -223,10 +224,7 @@ def staff_step(ride_id: int) -> Response:
         verdict = _carry_out(session, ride_id, None if leg is None else leg.id, step, reason)
         if verdict.allowed:
             remember_answer(session, target)
-    for one in verdict.reasons:
-        flash(say(one), "warning")
-    if verdict.allowed:
-        flash(_("Zapisane."), "success")
+    flash_outcome(verdict, _("Zapisane."))
     return redirect(target)
 
 

@@ -10,9 +10,9 @@ from services_app import clock
 from services_app.database import db, discard, transaction
 from services_app.fleet.models import Shift
 from services_app.fleet.queries import drivers
+from services_app.journal.acting import actor
 from services_app.rides.actions import assign_lost, hand_over_shift
 from services_app.rides.forms.coordinator import HandOverForm
-from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.coordinator import PLANNERS, day_or_404
 from services_app.web.access import staff_with

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
+from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.rides.actions import decide_enrolment, end_enrolment, enrolment_reasons, verify_condition
 from services_app.rides.forms.enrolment import DecisionForm, EndForm, FindingsForm, findings_form
@@ -27,7 +28,6 @@ from services_app.rides.queries import NoRules, in_programme, passenger_from, ru
 from services_app.rides.queries.enrolments import enrolment_by_id, enrolment_counts, enrolments_in
 from services_app.rides.statements import statement_text
 from services_app.rides.terms import Condition, EnrolmentState
-from services_app.rides.views.acting import actor
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.enrolment import READERS, TONES, sentences_of
 from services_app.staff.queries import staff_names
@@ -35,6 +35,7 @@ from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 from services_app.web.paging import page_number
 
 VERIFIERS = ("coordinator",)
@@ -142,10 +143,7 @@ def enrolment_findings(enrolment_id: int) -> Response | str:
     with transaction() as session:
         verdict = _note_findings(session, enrolment_id, form)
         remember_answer(session, target)
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Zapisane."), "success")
+    flash_outcome(verdict, _("Zapisane."))
     return redirect(target)
 
 
@@ -210,8 +208,5 @@ def enrolment_end(enrolment_id: int) -> Response | str:
     with transaction() as session:
         verdict = end_enrolment(session, enrolment_id, by=actor(), now=clock.now(), note=form.note.data)
         remember_answer(session, target)
-    for reason in verdict.reasons:
-        flash(say(reason), "warning")
-    if verdict.allowed:
-        flash(_("Udział w programie jest zakończony."), "success")
+    flash_outcome(verdict, _("Udział w programie jest zakończony."))
     return redirect(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,15 +14,18 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, transaction
+from services_app.journal.acting import actor
 from services_app.residents.models import Resident
-from services_app.rides.actions import refuse, save_answer, start_draft
-from services_app.rides.forms.answers import changed, first_open, mark_of, no_longer_possible, wish_from
+from services_app.rides.actions import refuse, refuse_day, save_answer, start_draft
+from services_app.rides.forms.answers import changed, first_open, mark_of, no_longer_possible, wish_from, wished_so_far
 from services_app.rides.models import BookingDraft, Ride
 from services_app.rides.policy import RideRules
 from services_app.rides.queries import NoRules, draft_for, offer_times, ride_for, rules_in_force
 from services_app.rides.terms import Channel
-from services_app.rides.views.acting import actor, person_id_or_404
+from services_app.rides.views.acting import person_id_or_404
+from services_app.verdict import Verdict
 from services_app.web.access import current_identity
+from services_app.web.forms import read_day
 from services_app.web.once import remember_answer
 
 NEW: Final = "nowe"
@@ -127,3 +130,34 @@ def _note_refusal(session: Session, booking: Booking) -> None:
     if not offers.allowed:
         refuse(session, booking.resident_id, offers, by=by, channel=Channel.ONLINE, now=now)
         save_answer(session, booking.draft_id, {"refused": mark}, by=by, now=now)
+
+
+def keep_day_refused(
+    booking: Booking, said: Mapping[str, Any], against: Verdict, instead: Iterable[date], rules_version_id: int | None
+) -> Response:
+    """Keep the "no" to a day, once for each set of reasons, and ask again: the page says why, and which days are the nearest."""
+    now, by, mark = clock.now(), actor(), f"{said['on']} {' '.join(against.codes)}"
+    marks: list[str] = list(booking.answers.get("refused_days", ()))
+    new = mark not in marks
+    asked = {
+        "asked_on": said["on"],
+        "asked_at": said["appointment_at"],
+        "refused_days": [*marks, mark] if new else marks,
+    }
+    with transaction() as session:
+        draft = _put_down(session, booking, booking.resident_id, asked)
+        if new:
+            wish = wished_so_far({**booking.answers, **said})
+            refuse_day(
+                session, booking.resident_id, wish, against, rules_version_id=rules_version_id, days=instead, by=by,
+                channel=Channel.ONLINE, now=now,
+            )  # fmt: skip
+        target = _booking(draft).url("when", dzien=said["on"])
+        remember_answer(session, target)
+    return redirect(target)
+
+
+def day_refused(booking: Booking) -> date | None:
+    """The day this page was just refused, and not one of an answer kept."""
+    asked = read_day(request.args.get("dzien", ""))
+    return asked if asked is not None and asked.isoformat() == booking.answers.get("asked_on") else None

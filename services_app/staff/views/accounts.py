@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
-from services_app.journal.actions import Actor
+from services_app.journal.acting import actor
 from services_app.sealed import CannotOpen, seal, unseal
 from services_app.staff import actions
 from services_app.staff.forms import AccountForm, InviteForm
@@ -22,13 +22,10 @@ from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
+from services_app.web.outcome import flash_outcome
 
 _LINK = "invitation_link"
 _LAST_ID = 2_000_000_000
-
-
-def _me() -> Actor:
-    return Actor.of(current_identity())
 
 
 def _account_or_404(account_id: int) -> StaffAccount:
@@ -55,7 +52,7 @@ def invite() -> str | Response:
         return render_template("staff/invite.html", form=form)
     with transaction() as session:
         details = form.details(form.e_mail.data or "")
-        invited = actions.invite_staff(session, details, by=_me(), now=clock.now())
+        invited = actions.invite_staff(session, details, by=actor(), now=clock.now())
         if invited.account is None:
             discard(session)
         else:
@@ -93,7 +90,7 @@ def account(account_id: int) -> str | Response:
     if form.validate_on_submit():
         with transaction() as session:
             details = form.details(row.e_mail)
-            verdict = actions.update_account(session, account_id, details, by=_me(), now=clock.now())
+            verdict = actions.update_account(session, account_id, details, by=actor(), now=clock.now())
         if verdict.allowed:
             flash(_("Zapisano. Zmiana działa od razu."), "success")
             return redirect(url_for("staff.account", account_id=account_id))
@@ -120,7 +117,7 @@ def renew_invitation(account_id: int) -> Response:
     """A new link for somebody who has not taken up the first."""
     _account_or_404(account_id)
     with transaction() as session:
-        invited = actions.renew_invitation(session, account_id, by=_me(), now=clock.now())
+        invited = actions.renew_invitation(session, account_id, by=actor(), now=clock.now())
     return _answer(account_id, invited)
 
 
@@ -131,7 +128,7 @@ def reset_second_factor(account_id: int) -> Response:
     """A lost phone or password of somebody else: a new invitation."""
     _account_or_404(account_id)
     with transaction() as session:
-        invited = actions.reset_sign_in(session, account_id, by=_me(), now=clock.now())
+        invited = actions.reset_sign_in(session, account_id, by=actor(), now=clock.now())
     return _answer(account_id, invited)
 
 
@@ -150,11 +147,8 @@ def deactivate(account_id: int) -> Response:
     """Close an account; whoever is signed in with it is out at once."""
     _account_or_404(account_id)
     with transaction() as session:
-        verdict = actions.deactivate_account(session, account_id, by=_me(), now=clock.now())
-    for reason in verdict.reasons:
-        flash(say(reason), "danger")
-    if verdict.allowed:
-        flash(_("Konto wyłączone. Ta osoba jest już wylogowana."), "success")
+        verdict = actions.deactivate_account(session, account_id, by=actor(), now=clock.now())
+    flash_outcome(verdict, _("Konto wyłączone. Ta osoba jest już wylogowana."), refused="danger")
     return redirect(url_for("staff.account", account_id=account_id))
 
 
@@ -165,6 +159,6 @@ def reactivate(account_id: int) -> Response:
     """Open a closed account again."""
     _account_or_404(account_id)
     with transaction() as session:
-        actions.reactivate_account(session, account_id, by=_me(), now=clock.now())
+        actions.reactivate_account(session, account_id, by=actor(), now=clock.now())
     flash(_("Konto włączone."), "success")
     return redirect(url_for("staff.account", account_id=account_id))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility
 from services_app.rides.forms.booking import read_duration
 from services_app.rides.models import BookingDraft, Ride
@@ -24,6 +25,7 @@ from tests.rides.walking import answer_all, book_online, choose_first, make_town
     [
         ("2:30", 150), ("2 godz. 30 min", 150), ("2,5", 150), ("150", 150), ("150 min", 150), ("3", 180), ("8", 480), ("9", 9),
         ("1 godzina", 60), ("2 godziny", 120), ("1 h", 60), ("długo", None), ("", None), ("1000", None),
+        ("2 год 30 хв", 150), ("45 хвилин", 45), ("2 hours 30 minutes", 150), ("1 hour", 60),
     ],
 )  # fmt: skip
 def test_a_length_is_read_as_people_write_it(text: str, minutes: int | None) -> None:
@@ -41,6 +43,24 @@ def test_another_length_is_typed_within_a_day(page: Page, session: Session, type
     page.fill_and_send({"length": "other", "other_length": typed}, form="Dalej")
     assert (page.h1 == "Jak będzie wyglądał powrót?") is fits
     assert bool(page.errors) is not fits
+
+
+@pytest.mark.parametrize(("language", "arrival", "long"), [("en", "arrival", "30 min"), ("uk", "на місці", "30 хв")])
+def test_offers_and_summary_say_hours_and_lengths_in_the_language_of_the_file(
+    page: Page, session: Session, language: str, arrival: str, long: str
+) -> None:
+    town = make_town(session)
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place, length="30")
+    offers = page.path
+    choose_first(page)
+    summary = page.path
+    session.get_one(Resident, town.rider.id).language = language
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    words = {field.get_text(" ", strip=True).split(" ", 1)[1] for field in page.get(offers).soup.select(".offer__then")}
+    assert arrival in words
+    assert long in [field.get_text(strip=True) for field in page.get(summary).soup.select("main dd")]
 
 
 @pytest.mark.parametrize(("length", "waits"), [("30", True), ("45", False)])

@@ -13,11 +13,12 @@ from services_app.database import transaction
 from services_app.fleet.models import Shift
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility
+from services_app.rides.actions import close_day
 from services_app.rides.models import Enrolment, Refusal, Ride
 from services_app.rides.policy import PurposeRule
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import EnrolmentState, Purpose
-from tests.factories.rides import NOW, RIDE_ON, booked_ride, make_rider, wish_for
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, wish_for
 from tests.page import Page
 from tests.rides.walking import answer_all, choose_first, count, make_town, say_when, say_where
 
@@ -37,14 +38,16 @@ def test_every_reason_against_is_said_at_once_and_kept_once(page: Page, session:
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
     page.fill_and_send({"purpose": "medical"}, form="Dalej")
-    say_when(page, date(2026, 6, 16), time(18))
+    say_when(page, at=time(18))
     page.fill_and_send({"length": "60"}, form="Dalej")
     page.fill_and_send({"way_back": "fixed_hour"}, form="Dalej")
+    with transaction() as writing:  # meanwhile
+        close_day(writing, RIDE_ON, "powódź", by=OPERATOR, now=NOW)
     page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
     assert page.h1 == "Tego przejazdu nie możemy obiecać"
     refusal = session.scalars(select(Refusal)).one()
     codes = {reason["code"] for reason in refusal.reasons}
-    assert codes == {"NOT_RESIDENT", "PURPOSE_NOT_ALLOWED", "OUTSIDE_HOURS", "TOO_LATE_TO_BOOK"}
+    assert codes == {"NOT_RESIDENT", "PURPOSE_NOT_ALLOWED", "OUTSIDE_HOURS", "DAY_CLOSED"}
     for reason in refusal.reasons:
         assert reason["text"].split(".")[0] in page.main
     assert "Autobusy miejskie w Kielcach są bezpłatne od 70. roku życia." in page.main
@@ -78,7 +81,7 @@ def offered_ways_on(page: Page) -> set[str]:
 def test_a_no_that_no_other_answer_cures_offers_the_phone_alone(page: Page, session: Session) -> None:
     town = make_town(session, town="Morawica")
     page.sign_in("resident", town.rider.id)
-    answer_all(page, town.place, on=date(2026, 6, 16))  # too late as well: another day would not do
+    answer_all(page, town.place, at=time(6))  # too early as well: another hour would not do
     assert page.h1 == "Tego przejazdu nie możemy obiecać"
     assert offered_ways_on(page) == set()
     assert page.soup.select(".call-us")
@@ -94,8 +97,24 @@ def test_a_no_offers_the_questions_that_cure_it_and_no_others(page: Page, sessio
     page.fill_and_send({"way_back": "fixed_hour"}, form="Dalej")
     page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
     assert offered_ways_on(page) == {"Zmień miejsce"}
-    say_when(page.follow("Zmień miejsce").get(page.path.replace("dokad", "kiedy")), date(2026, 6, 16))
+    say_when(page.follow("Zmień miejsce").get(page.path.replace("dokad", "kiedy")), at=time(6))
     assert offered_ways_on(page) == {"Zmień dzień lub godzinę", "Zmień miejsce"}
+
+
+def test_an_agreed_hour_after_the_last_way_home_is_answered_otherwise_in_its_own_question(
+    page: Page, session: Session
+) -> None:
+    town = make_town(session)
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    say_when(page)
+    page.fill_and_send({"length": "60"}, form="Dalej")
+    page.fill_and_send({"way_back": "fixed_hour", "return_at": "18:00"}, form="Dalej")
+    page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
+    assert "Powrót do domu jest najpóźniej o 15:00." in page.main
+    assert offered_ways_on(page) == {"Zmień dzień lub godzinę", "Zmień powrót"}
+    page.follow("Zmień powrót").fill_and_send({"return_at": "12:00"}, form="Dalej")
+    assert page.h1 == "Wybierz godzinę wyjazdu"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +148,23 @@ def test_no_car_that_day_offers_the_nearest_days_and_the_phone(page: Page, sessi
     assert "Na ten dzień nie ma jeszcze żadnego samochodu w planie." in page.main
     assert "środa 24 czerwca" in page.main
     assert [reason["code"] for reason in session.scalars(select(Refusal)).one().reasons] == ["NO_VEHICLE"]
+
+
+def test_a_wish_months_ahead_is_offered_the_last_days_with_a_car_and_the_phone(page: Page, session: Session) -> None:
+    town = make_town(session, ROOMY, days=(RIDE_ON, RIDE_ON + timedelta(days=1)))
+    page.sign_in("resident", town.rider.id)
+    answer_all(page, town.place, on=date(2027, 3, 15))
+    assert "Na ten dzień nie ma jeszcze żadnego samochodu w planie." in page.main
+    assert [day.get_text().strip() for day in page.soup.select(".offer__day")] == [
+        "środa 24 czerwca",
+        "wtorek 23 czerwca",
+    ]
+    assert page.soup.select(".call-us")
+    (refusal,) = session.scalars(select(Refusal))
+    assert [offer["on"] for offer in refusal.offered] == ["2026-06-24", "2026-06-23"]
+    choose_first(page)
+    page.fill_and_send(form="Zamawiam ten przejazd")
+    assert [ride.on for ride in session.scalars(select(Ride))] == [RIDE_ON + timedelta(days=1)]
 
 
 def test_a_wheelchair_that_no_car_takes_is_said_plainly(page: Page, session: Session) -> None:

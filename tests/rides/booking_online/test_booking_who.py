@@ -52,6 +52,11 @@ def test_a_daughter_books_for_her_mother_and_both_are_told(page: Page, session: 
     page.sign_in("representative", daughter.id)
     answer_all(page, town.place)
     assert f"Przejazd dla: {town.rider.name}" in page.main
+    begun = page.path
+    page.get(begun.replace("godziny", "dokad"))
+    assert "Miejsca tej osoby" in page.main
+    assert "Twoje miejsca" not in page.main
+    page.get(begun)
     choose_first(page)
     page.fill_and_send(form="Zamawiam ten przejazd")
     told = {(message.recipient_kind, message.kind) for message in session.scalars(select(Message))}

@@ -20,10 +20,9 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.widgets import TextInput
 
-from services_app.residents.forms.reading import Choice
 from services_app.rides.labels import CONDITIONS, DAY_UNITS, HORIZON_UNITS, PERIODS, PRICE_KINDS, QUOTA_UNITS, WEEKDAYS
 from services_app.rides.terms import DayUnit, HorizonUnit, Period, PriceKind, QuotaUnit
-from services_app.web.forms import DayField, HourField, WholeNumberField, at_most, cleaned
+from services_app.web.forms import Choice, DayField, HourField, WholeNumberField, at_most, cleaned, within
 from services_app.wording import N_
 
 MOST_ROWS = 20
@@ -88,7 +87,7 @@ class AlternativePart(PlainForm):
 class QuotaPart(PlainForm):
     """One limit."""
 
-    limit = WholeNumberField(_("Ile najwyżej"))
+    limit = WholeNumberField(_("Ile najwyżej"), [within(1, 1000)])
     unit = SelectField(_("Co liczymy"), choices=words(QUOTA_UNITS), default=QuotaUnit.ROUND_TRIP.value)
     period = SelectField(_("Na jaki czas"), choices=words(PERIODS), default=Period.MONTH.value)
     starts_on = DayField(_("Pierwszy dzień programu"))

@@ -31,7 +31,6 @@ from services_app.rides.forms.rules.parts import (
     words,
 )
 from services_app.rides.labels import (
-    ASSISTANCE,
     FIELDS,
     MOBILITY,
     PRIORITIES,
@@ -41,6 +40,7 @@ from services_app.rides.labels import (
     VERIFICATIONS,
 )
 from services_app.rides.policy import Fault
+from services_app.rides.policy.words import HELP
 from services_app.rides.terms import ALWAYS_CHARGED, MAY_BE_CHARGED, Purpose, RideResult
 from services_app.web.forms import Form, WholeNumberField, at_most, needed
 from services_app.web.languages import say, say_text
@@ -74,7 +74,7 @@ class RulesForm(Form):
     window_minutes = WholeNumberField(_("Ile minut po podanej godzinie"))
     companions = FormField(CompanionsPart)
     mobility = SelectMultipleField(_("Wozimy osoby, dla których pasuje"), choices=words(MOBILITY))
-    assistance = SelectMultipleField(_("Kierowca daje"), choices=words(ASSISTANCE))
+    assistance = SelectMultipleField(_("Kierowca daje"), choices=words(HELP))
     sharing = FormField(SharingPart)
     proof = RadioField(_("Potwierdzenie przejazdu"), choices=words(PROOFS))
     price = FormField(PricePart)
