@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from typing import Any, Final
 
@@ -10,8 +11,8 @@ import psycopg
 PING_SECONDS: Final = 1.0
 """How long a pooled connection may take to say that it is alive, before another is opened."""
 TRUSTED_SECONDS: Final = 0.25
-"""For how long after its use a connection counts as alive. No server falls and stands again within it, so whoever is let down by that
-comes while there is none, and could not have been answered anyway."""
+"""For how long after its use a connection counts as alive without being asked, unless it was seen to be cut. No server falls and stands
+again within it, so whoever is let down by that comes while there is none, and could not have been answered anyway."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -35,9 +36,11 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
     def is_alive(self) -> bool:
-        """Whether the server still answers; one that answered a moment ago is not asked again."""
-        if time.monotonic() - self.answered_at < TRUSTED_SECONDS:
-            return not self.closed
+        """Whether the server still answers; one that answered a moment ago, and has said nothing since, is not asked again."""
+        if self.closed:
+            return False
+        if time.monotonic() - self.answered_at < TRUSTED_SECONDS and not self._has_something_to_say():
+            return True
         patience, autocommit = self.answer_seconds, self.autocommit
         try:
             self.answer_seconds, self.autocommit = PING_SECONDS, True
@@ -48,3 +51,9 @@ class BoundedConnection(psycopg.Connection[Any]):
         finally:
             self.answer_seconds = patience
         return True
+
+    def _has_something_to_say(self) -> bool:
+        """Whether something lies on the line between two uses: mostly that it was cut."""
+        line = select.poll()
+        line.register(self.fileno(), select.POLLIN)
+        return bool(line.poll(0))

@@ -59,7 +59,8 @@ def test_one_that_rested_is_asked_and_goes_on_as_it_was(engine: Engine, monkeypa
     assert (raw.answer_seconds, raw.autocommit) == (patience, False)
 
 
-def test_one_the_server_has_ended_is_replaced_before_anybody_meets_it(engine: Engine) -> None:
+@pytest.mark.parametrize("rested", [0, TRUSTED_SECONDS])
+def test_one_the_server_has_ended_is_replaced_before_anybody_meets_it(engine: Engine, rested: float) -> None:
     pid, raw = used(engine)
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as held, engine.connect() as other:
         for one in (held, other):
@@ -67,7 +68,7 @@ def test_one_the_server_has_ended_is_replaced_before_anybody_meets_it(engine: En
             if mine != pid:
                 one.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
                 break
-    raw.answered_at = time.monotonic() - TRUSTED_SECONDS
+    raw.answered_at = time.monotonic() - rested
     assert used(engine)[0] != pid
 
 
