@@ -298,11 +298,14 @@ def place_or_room(
 ) -> Found | Verdict:
     """The place for chosen times beside everybody else or, when a car is all that lacks, by moving one other ride in the plan.
 
-    Without a place: every reason. One query, and only where room is made. The same day gives the same answer, so what was offered is found
-    again under the locks unless the day has changed.
+    Another ride is moved for the times that serve the wish best only: others were offered because there was room for them. Without a
+    place: every reason. One query, and only where room is made. The same day gives the same answer, so what was offered is found again
+    under the locks unless the day has changed.
     """
     found = place_for(asking, day, wish, choice, exact, past_rules=past_rules)
-    if isinstance(found, Found) or found.codes != (NO_VEHICLE.code,) or not may_be_replanned(wish.on, now=asking.now):
+    if isinstance(found, Found) or found.codes != (NO_VEHICLE.code,) or choice != exact:
+        return found
+    if not may_be_replanned(wish.on, now=asking.now):
         return found
     kept = _legs_to_keep(session, wish.on)
 
