@@ -81,6 +81,9 @@ def apply(insertion: Insertion, plans: Sequence[DayPlan]) -> list[DayPlan]:
 def without(plans: Iterable[DayPlan], ride_key: str, travel: Travel, *, leg_key: str | None = None) -> list[DayPlan]:
     """The plans without a ride (or without one leg of it), for moving and cancelling. Plans it is not in stay the same
     objects.
+
+    A break is taken where the vehicle stands. When the stop before it goes, it moves back to the stop before that, and whoever is
+    fetched right after a break without a minute to spare may then be late by that way: the answer can be unsound, and is to be checked.
     """
     return [_without(plan, ride_key, leg_key, travel) for plan in plans]
 
