@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from services_app.planning.model import TOLERANCE, DayPlan, StopKind
+from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, StopKind
 from services_app.planning.schedule import way_to
 from services_app.planning.travel import Travel
 
@@ -180,13 +180,20 @@ def _breaks(plan: DayPlan) -> Iterator[Fault]:
 
 
 def _ways(plan: DayPlan, travel: Travel) -> Iterator[Fault]:
-    """There is time to drive from each stop to the next, and nobody set out for a stop before it was known."""
+    """There is time to drive from each stop to the next, around the break, and nobody set out for a stop before it was known."""
     free_from = plan.shift.start
-    for place, stop in enumerate(plan.stops):
-        short = max(free_from, stop.known_at) + way_to(travel, plan.shift, plan.stops, place) - plan.times[place]
+    rest_begins = rest_ends = ALWAYS
+    halts = [(stop.leg_key, stop.known_at, at) for stop, at in zip(plan.stops, plan.times, strict=True)]
+    for place, (leg_key, known_at, at) in enumerate([*halts, ("", ALWAYS, plan.home_at)]):
+        sets_out = max(free_from, known_at)
+        resting = max(0.0, rest_ends - max(rest_begins, sets_out))
+        short = max(way_to(travel, plan.shift, plan.stops, place) - (at - sets_out - resting), rest_ends - at)
         if short > TOLERANCE:
-            yield Fault(FaultCode.TRAVEL, plan.shift.key, stop.leg_key, short)
-        free_from = plan.times[place] + stop.service_minutes
-    short = free_from + way_to(travel, plan.shift, plan.stops, len(plan.stops)) - plan.home_at
-    if short > TOLERANCE:
-        yield Fault(FaultCode.TRAVEL, plan.shift.key, by=short)
+            yield Fault(FaultCode.TRAVEL, plan.shift.key, leg_key, short)
+        if place == len(plan.stops):
+            return
+        ends = at + plan.stops[place].service_minutes
+        if plan.stops[place].kind is StopKind.BREAK:
+            rest_begins, rest_ends = at, ends
+        else:
+            free_from, rest_begins, rest_ends = ends, ALWAYS, ALWAYS

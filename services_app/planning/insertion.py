@@ -80,10 +80,7 @@ def apply(insertion: Insertion, plans: Sequence[DayPlan]) -> list[DayPlan]:
 
 def without(plans: Iterable[DayPlan], ride_key: str, travel: Travel, *, leg_key: str | None = None) -> list[DayPlan]:
     """The plans without a ride (or without one leg of it), for moving and cancelling. Plans it is not in stay the same
-    objects.
-
-    A break is taken where the vehicle stands. When the stop before it goes, it moves back to the stop before that, and whoever is
-    fetched right after a break without a minute to spare may then be late by that way: the answer can be unsound, and is to be checked.
+    objects. What was sound stays sound.
     """
     return [_without(plan, ride_key, leg_key, travel) for plan in plans]
 
@@ -116,9 +113,10 @@ def reordered(plan: DayPlan, stops: Sequence[Stop], travel: Travel) -> DayPlan:
     ]
     fresh = day_plan(plan.shift, kept, travel)
     began = {(stop.leg_key, stop.kind): at for stop, at in zip(plan.stops, plan.times, strict=True)}
+    rests = [0.0, *[stop.service_minutes if stop.kind is StopKind.BREAK else 0.0 for stop in fresh.stops]]
     known = [
-        min(stop.known_at, began[stop.leg_key, stop.kind] - way)
-        for stop, way in zip(fresh.stops, fresh.driving, strict=False)
+        min(stop.known_at, began[stop.leg_key, stop.kind] - way - rest)
+        for stop, way, rest in zip(fresh.stops, fresh.driving, rests, strict=False)
     ]
     if any(moment != stop.known_at for moment, stop in zip(known, fresh.stops, strict=True)):
         reachable = [replace(stop, known_at=moment) for moment, stop in zip(known, fresh.stops, strict=True)]

@@ -12,7 +12,7 @@ shows a moment converts it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -204,7 +204,10 @@ class RideRequest:
 
 @dataclass(frozen=True, slots=True)
 class BreakRule:
-    """The driver's break: it begins inside the window, lasts ``minutes``, and nobody is on board."""
+    """The driver's break: it begins inside the window, lasts ``minutes``, and nobody is on board.
+
+    It is taken anywhere between the stop before it and the stop behind it: who comes early drives on and rests there.
+    """
 
     window: Window
     minutes: float
@@ -244,9 +247,10 @@ class Shift:
 class DayPlan:
     """One vehicle's day: stops in driving order and when each begins. Never changed; every change gives a new plan.
 
-    ``driving``: minutes of driving before each stop and, last, home to the depot (one more than stops). ``times``: when
-    each stop begins, the earliest moments that keep every promise. ``ends_by`` and ``longest`` equal the shift's end
-    and ``max_minutes`` unless a stored plan already exceeded them.
+    ``driving``: minutes of driving before each stop and, last, home to the depot (one more than stops). A break has no
+    way of its own: the way to the stop behind it is driven behind the break, or in part before it
+    (:meth:`driven_before`). ``times``: when each stop begins, the earliest moments that keep every promise. ``ends_by``
+    and ``longest`` equal the shift's end and ``max_minutes`` unless a stored plan already exceeded them.
     """
 
     shift: Shift
@@ -260,7 +264,11 @@ class DayPlan:
     @property
     def leaves_at(self) -> float:
         """When the vehicle has to leave its depot; the shift's start when it has nowhere to go."""
-        return self.times[0] - self.driving[0] if self.stops else self.shift.start
+        return self.times[0] - self.driven_before(0) if self.stops else self.shift.start
+
+    def driven_before(self, place: int) -> float:
+        """Minutes of driving right before the stop at ``place`` (``len(stops)``: right before coming home)."""
+        return driven_before(self.stops, self.driving, self.times, self.home_at, place)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -275,6 +283,21 @@ class DayPlan:
             if stop.leg_key == leg_key and stop.kind is kind:
                 return at
         return None
+
+
+def driven_before(
+    stops: Sequence[Stop], driving: Sequence[float], times: Sequence[float], home_at: float, place: int
+) -> float:
+    """Minutes of driving right before the stop at ``place``.
+
+    Before a break: as much of the way to the stop behind it as does not fit between the break and that stop.
+    """
+    if place < len(stops) and stops[place].kind is StopKind.BREAK:
+        following = times[place + 1] if place + 1 < len(stops) else home_at
+        return max(0.0, times[place] + stops[place].service_minutes + driving[place + 1] - following)
+    if place and stops[place - 1].kind is StopKind.BREAK:
+        return driving[place] - driven_before(stops, driving, times, home_at, place - 1)
+    return driving[place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def _intervals(plan: DayPlan) -> list[Interval]:
     found: list[Interval] = []
     at, aboard = plan.shift.start, 0
     pause = Doing.FREE
-    for stop, begins, driving in zip(plan.stops, plan.times, plan.driving, strict=False):
+    for place, (stop, begins) in enumerate(zip(plan.stops, plan.times, strict=True)):
+        driving = plan.driven_before(place)
         found.append(Interval(pause, at, begins - driving))
         found.append(Interval(Doing.BUSY, begins - driving, begins))
         at = begins + stop.service_minutes

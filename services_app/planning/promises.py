@@ -20,7 +20,7 @@ from services_app.planning.model import (
     Window,
     full_hour,
 )
-from services_app.planning.schedule import day_plan, keeps_everything, with_break_behind
+from services_app.planning.schedule import behind_break, day_plan, keeps_everything, with_break_behind
 from services_app.planning.timeline import earliest_departures, latest_beginnings
 from services_app.planning.travel import Travel
 
@@ -122,12 +122,15 @@ def _as_planned(stop: Stop, at: float) -> Stop:
 
 
 def _break_place(rest: BreakRule, plan: DayPlan) -> int:
-    """Behind how many stops the break is taken: nobody on board, no rider waited for, most minutes to spare."""
+    """Behind how many stops the break is taken: nobody on board, no rider waited for, most minutes to spare (and of
+    places with as many, the first).
+    """
     ready, latest = earliest_departures(plan), latest_beginnings(plan)
 
     def spare(gap: int) -> float:
         begins = max(ready[gap], rest.window.earliest)
-        return min(rest.window.latest - begins, latest[gap + 1] - begins - rest.minutes - plan.driving[gap])
+        reached = behind_break(ready[gap], begins, begins + rest.minutes, ALWAYS, plan.driving[gap])
+        return min(rest.window.latest - begins, latest[gap + 1] - reached)
 
     places, aboard = [0], 0
     for gap, stop in enumerate(plan.stops, 1):

@@ -12,7 +12,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, Point, Shift, Stop, StopKind, full_hour
+from services_app.planning.model import (
+    ALWAYS,
+    TOLERANCE,
+    DayPlan,
+    Point,
+    Shift,
+    Stop,
+    StopKind,
+    driven_before,
+    full_hour,
+)
 from services_app.planning.travel import Travel, way_minutes
 
 
@@ -21,12 +31,12 @@ def way_to(travel: Travel, shift: Shift, stops: Sequence[Stop], place: int) -> f
     here = (stops[place].point, stops[place].hour) if place < len(stops) else (shift.end_depot, None)
     before = (stops[place - 1].point, stops[place - 1].hour) if place else (shift.start_depot, None)
     if place < len(stops) and stops[place].kind is StopKind.BREAK:
-        return 0.0
+        return 0.0  # driven before or behind the break, as the hours ask: :func:`behind_break`
     return way_minutes(travel, before, here, shift.start)
 
 
 def break_stop(shift: Shift, point: Point) -> Stop:
-    """The driver's break, taken where the vehicle stands. The shift must have one."""
+    """The driver's break on the way on from ``point``, where the vehicle stands. The shift must have one."""
     rest = shift.rest
     if rest is None:
         raise ValueError(f"shift {shift.key} has no break")
@@ -68,7 +78,7 @@ def ways_between(shift: Shift, stops: Sequence[Stop], travel: Travel) -> list[fl
     for stop in stops:
         there, promised = stop.point, stop.hour
         if promised is None:
-            driving.append(0.0)  # the break is taken where the vehicle stands
+            driving.append(0.0)
         else:
             driving.append(minutes(here, there, promised if hour is None else hour))
         here, hour = there, promised
@@ -77,7 +87,7 @@ def ways_between(shift: Shift, stops: Sequence[Stop], travel: Travel) -> list[fl
 
 
 def with_breaks_in_place(shift: Shift, stops: Sequence[Stop]) -> list[Stop]:
-    """The stops with each break where the vehicle stands after the stop before it."""
+    """The stops with each break on the way on from the stop before it."""
     placed: list[Stop] = []
     for stop in stops:
         here = placed[-1].point if placed else shift.start_depot
@@ -103,9 +113,9 @@ def earliest_times(
     times, home_at, in_time, rides_kept = _straight_on(shift, stops, driving, None, give_up)
     first_times, first_home = times, home_at
     if in_time and home_at <= ends_by + TOLERANCE:
-        if rides_kept and (longest == math.inf or _tour(times, driving, home_at) <= longest + TOLERANCE):
+        if rides_kept and (longest == math.inf or _tour(stops, times, driving, home_at) <= longest + TOLERANCE):
             return times, home_at, True
-        floors = [ALWAYS] * len(stops)
+        floors = [ALWAYS] * (len(stops) + 1)
         for _ in range(len(stops) + 1):
             if not _raise_floors(stops, driving, times, home_at, longest, floors):
                 return times, home_at, True
@@ -119,7 +129,7 @@ def keeps_everything(plan: DayPlan) -> bool:
     """True when the times of a plan, which are the earliest there are, keep every limit."""
     if (
         plan.home_at > plan.ends_by + TOLERANCE
-        or _tour(plan.times, plan.driving, plan.home_at) > plan.longest + TOLERANCE
+        or _tour(plan.stops, plan.times, plan.driving, plan.home_at) > plan.longest + TOLERANCE
     ):
         return False
     seated: dict[str, float] = {}
@@ -133,22 +143,37 @@ def keeps_everything(plan: DayPlan) -> bool:
     return True
 
 
-def _tour(times: Sequence[float], driving: Sequence[float], home_at: float) -> float:
-    return home_at - times[0] + driving[0] if times else 0.0
+def _tour(stops: Sequence[Stop], times: Sequence[float], driving: Sequence[float], home_at: float) -> float:
+    return home_at - times[0] + driven_before(stops, driving, times, home_at, 0) if stops else 0.0
+
+
+def behind_break(left: float, rests: float, ends: float, known_at: float, way: float) -> float:
+    """When the stop behind a break is reached: ``left`` is when the vehicle left the stop before the break, ``rests`` and
+    ``ends`` when the break begins and ends, ``way`` the minutes of driving from stop to stop.
+
+    What lies between leaving and the break is used for driving, unless nobody could know of the stop yet.
+    """
+    before = rests - (left if left > known_at else known_at)
+    ahead = way if before > way else max(before, 0.0)
+    return (ends if ends > known_at else known_at) + way - ahead
 
 
 def _straight_on(
     shift: Shift, stops: Sequence[Stop], driving: Sequence[float], floors: Sequence[float] | None, give_up: bool
 ) -> tuple[list[float], float, bool, bool]:
-    """Drive from stop to stop, waiting only for windows and ``floors``: times, home, in time everywhere, every ride
-    short enough.
+    """Drive from stop to stop, waiting only for windows and ``floors`` (of each stop and, last, of leaving the depot):
+    times, home, in time everywhere, every ride short enough.
     """
     times: list[float] = []
     seated: dict[str, float] = {}
     in_time = rides_kept = True
-    leaves = shift.start
+    left = leaves = shift.start if floors is None else max(shift.start, floors[-1])
+    rested = False
     for place, stop in enumerate(stops):
-        at = (leaves if leaves > stop.known_at else stop.known_at) + driving[place]
+        if rested:
+            at = behind_break(left, times[-1], leaves, stop.known_at, driving[place])
+        else:
+            at = (leaves if leaves > stop.known_at else stop.known_at) + driving[place]
         earliest = stop.earliest
         if at < earliest:
             at = earliest
@@ -159,11 +184,14 @@ def _straight_on(
             if give_up:
                 break
         times.append(at)
-        leaves = at + stop.service_minutes
+        left, leaves = leaves, at + stop.service_minutes
+        rested = stop.kind is StopKind.BREAK
         if stop.kind is StopKind.PICKUP:
             seated[stop.leg_key] = leaves
         elif at - seated.get(stop.leg_key, at) > stop.ride_limit + TOLERANCE:
             rides_kept = False
+    if rested:
+        return times, behind_break(left, times[-1], leaves, ALWAYS, driving[-1]), in_time, rides_kept
     return times, leaves + driving[-1], in_time, rides_kept
 
 
@@ -175,7 +203,7 @@ def _raise_floors(
     longest: float,
     floors: list[float],
 ) -> bool:
-    """Ask pick-ups (and the start) to begin later where a ride (or the tour) takes too long; true when anything was
+    """Ask pick-ups (and leaving the depot) to be later where a ride (or the tour) takes too long; true when anything was
     asked.
     """
     picked: dict[str, int] = {}
@@ -189,8 +217,8 @@ def _raise_floors(
             if needed > times[start] + TOLERANCE:
                 floors[start] = max(floors[start], needed)
                 raised = True
-    if stops and home_at - longest + driving[0] > times[0] + TOLERANCE:
-        floors[0] = max(floors[0], home_at - longest + driving[0])
+    if _tour(stops, times, driving, home_at) > longest + TOLERANCE:
+        floors[-1] = max(floors[-1], home_at - longest)
         raised = True
     return raised
 
@@ -239,26 +267,33 @@ def _earliest_again(
         for stop, at in zip(stops[:first], times, strict=True)
         if stop.kind is StopKind.PICKUP
     }
+    rested = first > 0 and stops[first - 1].kind is StopKind.BREAK
     leaves = times[-1] + stops[first - 1].service_minutes if first else plan.shift.start
+    left = times[-2] + stops[first - 2].service_minutes if first > 1 else plan.shift.start
     for place in range(first, len(stops)):
         stop = stops[place]
-        at = max(max(leaves, stop.known_at) + driving[place], stop.earliest, before[place])
+        if rested:
+            reached = behind_break(left, times[-1], leaves, stop.known_at, driving[place])
+        else:
+            reached = max(leaves, stop.known_at) + driving[place]
+        at = max(reached, stop.earliest, before[place])
         if at > stop.latest + TOLERANCE:
             return times, leaves, False
         if stop.kind is StopKind.PICKUP:
             seated[stop.leg_key] = at + stop.service_minutes
         elif at - seated.get(stop.leg_key, at) > stop.ride_limit + TOLERANCE:
             return earliest_times(plan.shift, stops, driving, plan.ends_by, plan.longest, give_up=True)
-        if place >= settled and at == before[place] and stop.kind is not StopKind.BREAK:  # a break may have moved
+        rested = stop.kind is StopKind.BREAK
+        if place >= settled and at == before[place] and not rested:  # what is driven before a break may have changed
             return [*times, *before[place:]], plan.home_at, True
         times.append(at)
-        leaves = at + stop.service_minutes
-    home_at = leaves + driving[-1]
+        left, leaves = leaves, at + stop.service_minutes
+    home_at = behind_break(left, times[-1], leaves, ALWAYS, driving[-1]) if rested else leaves + driving[-1]
     return times, home_at, home_at <= plan.ends_by + TOLERANCE
 
 
 def _renew_ways(shift: Shift, stops: list[Stop], driving: list[float], places: Sequence[int], travel: Travel) -> None:
-    """Compute the ways to and from new stops; a break right behind one moves there."""
+    """Compute the ways to and from new stops; a break right behind one is taken on the way on from there."""
     for place in places:
         driving[place] = way_to(travel, shift, stops, place)
         following = place + 1

@@ -9,19 +9,18 @@ scheduling the changed plan exactly.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from services_app.planning.model import TOLERANCE, DayPlan, LegRequest, Point, Shift, full_hour
+from services_app.planning.schedule import behind_break
 from services_app.planning.timeline import Timeline
 from services_app.planning.travel import Travel
 
 # (added minutes of driving, first and last move in minutes, number of the plan, gap of the pick-up, gap of the drop-off)
 Option = tuple[float, float, float, int, int, int]
 EASE = 2 * TOLERANCE
-NEVER = -math.inf
 
 
 class LegSearch:
@@ -118,6 +117,11 @@ class _Gaps:
         self.gaps, self.ready, self.until, self.beyond = _roomy(task, plan.shift, plan.timeline)
         self.ways: list[float | None] = [None] * len(self.gaps)
 
+    def behind_break(self, task: _Task, gap: int, way: float) -> float:
+        """When the vehicle can be at a pick-up in the gap behind a break, ``way`` minutes from the stop before it."""
+        ready, rest = self.line.ready, self.line.service[gap]
+        return behind_break(ready[gap - 1], ready[gap] - rest, ready[gap], task.known, way)
+
     def way(self, task: _Task, place: int) -> float:
         """Minutes from the stop before the gap to the pick-up; remembered unless they depend on the leg's own hour."""
         gap = self.gaps[place]
@@ -183,35 +187,37 @@ class _Task:
 
 def _look_through(task: _Task, gaps: _Gaps, first: int, last: int, found: list[Option]) -> None:
     """The gaps of one plan that touch the task's time: alone between two stops, and with other riders on board."""
-    line, latest = gaps.line, gaps.line.latest
+    line, latest, rests = gaps.line, gaps.line.latest, gaps.line.rests
     high, low, known, through = task.high, task.low, task.known, task.through + task.drop_minutes - EASE
     too_late = high + task.pick_last + EASE
     for place in range(first, last):
         gap = gaps.gaps[place]
-        leaves = max(gaps.ready[place], known)
-        arrives = leaves + (gaps.ways[place] or gaps.way(task, place))
+        coming = gaps.ways[place] or gaps.way(task, place)
+        arrives = gaps.behind_break(task, gap, coming) if rests[gap] else max(gaps.ready[place], known) + coming
         if arrives > too_late:
             continue
         left = latest[gap + 1] - arrives
         if left >= through:
             more, leave_by = onward(task.minutes, gaps.shift, line, gap, task.destination, task.drop_hour)
             begin, end = arrives - task.backward, leave_by - task.forward
-            added = arrives - leaves + task.direct + more
+            added = coming + task.direct + more
             kept = added + task.pick_minutes + task.drop_minutes <= line.spare[gap] + EASE  # by riders on board
             in_time = arrives + through <= leave_by  # whatever the move: not waiting for anybody's window
             if kept and in_time and begin <= end + EASE and begin <= high + EASE and end >= low - EASE:
                 found.append((added, begin, end, gaps.number, gap, gap))
         if gaps.beyond[gap + 1] and left >= task.pick_minutes - EASE:
-            _look_further(task, gaps, gap, leaves, arrives, found)
+            _look_further(task, gaps, gap, coming, arrives, found)
 
 
-def _look_further(task: _Task, gaps: _Gaps, gap: int, leaves: float, arrives: float, found: list[Option]) -> None:
-    """Pick up in ``gap`` and drop off only after one or more of the stops behind it, the first of which allows it."""
+def _look_further(task: _Task, gaps: _Gaps, gap: int, coming: float, arrives: float, found: list[Option]) -> None:
+    """Pick up in ``gap``, ``coming`` minutes of driving away, and drop off only after one or more of the stops behind it,
+    the first of which allows it.
+    """
     number, shift, line = gaps.number, gaps.shift, gaps.line
     node, beyond = gap + 1, gaps.beyond
     minutes, points, latest = task.minutes, line.points, line.latest
     way = minutes(task.origin, points[node], task.pick_hour)
-    added = arrives - leaves + way - line.driving[gap]
+    added = coming + way - line.driving[gap]
     if added + task.pick_minutes > line.spare[gap] + EASE:
         return
     elapsed = task.pick_minutes + way  # from beginning to help in to beginning at ``node``, without waiting
@@ -283,8 +289,7 @@ def onward(
     """Going on from a new stop at ``point`` at the end of ``gap``: minutes more than drove there before, and the latest
     departure.
 
-    A break at the gap's end is then taken at the new stop, and the way behind it begins there. It ends no earlier than
-    it does now; when that is too late for the stop behind it, nobody can go on from here.
+    A break at the gap's end is then taken on the way on from the new stop, before, between or behind the driving.
     """
     if not line.rests[gap + 1]:
         way = minutes(point, line.points[gap + 1], hour)
@@ -292,7 +297,5 @@ def onward(
     behind = gap + 2
     promised = line.hours[behind]
     way = minutes(point, line.points[behind], full_hour(shift.start) if promised is None else promised)
-    if line.ready[gap + 1] + way > line.latest[behind] + EASE:
-        return way - line.driving[gap + 1], NEVER
     leave_by = min(line.closes[gap + 1], line.latest[behind] - way - line.service[gap + 1])
     return way - line.driving[gap + 1], leave_by

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services_app.planning.model import ALWAYS, TOLERANCE, DayPlan, Point, StopKind
+from services_app.planning.schedule import behind_break
 
 
 @dataclass(slots=True)
@@ -20,7 +21,7 @@ class Timeline:
     ``ready``: earliest moment the vehicle can leave the node; ``latest``: last moment the node may begin without
     anything later breaking its window, its ride-time limit or the shift. More stops can only make both tighter (a
     detour is never quicker than the direct way), so a test against them does not refuse what is possible. For a break,
-    ``latest`` leaves the way behind it out, because the break moves to wherever the stop before it is. ``spare`` (gap):
+    ``latest`` leaves the way behind it out, because that begins wherever the stop before it is. ``spare`` (gap):
     minutes by which riders on board may still be delayed; ``slack`` (gap): minutes between leaving on time and having
     to be there, less the driving; ``loose``: the gaps in which a stop
     could be added at all. ``aboard``, ``seats``, ``chairs`` (gap): riders,
@@ -55,6 +56,10 @@ class Timeline:
         aboard, seats, chairs, alone = _loads(plan)
         spare = _spare_ride_minutes(plan)
         slack = [until - leaves - way for until, leaves, way in zip(latest[1:], ready, plan.driving, strict=True)]
+        for node, stop in enumerate(stops, 1):
+            if stop.kind is StopKind.BREAK:
+                reached = behind_break(ready[node - 1], plan.times[node - 1], ready[node], ALWAYS, plan.driving[node])
+                slack[node] = latest[node + 1] - reached
         shut = [False, *[stop.stays for stop in stops]]
         return cls(
             points=[shift.start_depot, *[stop.point for stop in stops], shift.end_depot],

@@ -28,7 +28,18 @@ from services_app.planning import (
     without,
 )
 from services_app.planning.pairs import RideSearch
-from tests.planning.town import CLINIC, STREETS, TRAVEL, cheapest_by_trying_everything, days, leg, ride, rides, shift
+from tests.planning.town import (
+    CLINIC,
+    DEPOT,
+    STREETS,
+    TRAVEL,
+    cheapest_by_trying_everything,
+    days,
+    leg,
+    ride,
+    rides,
+    shift,
+)
 
 BRIEFLY = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -112,9 +123,26 @@ def test_somebody_is_not_put_before_a_break_that_then_ends_too_late_for_the_next
     far = leg("F", 190, Point(0, 9), CLINIC, width=0)
     plan = plan_from_promises(resting, [PromisedLeg("F", far, 190, 209)], TRAVEL)
     assert [stop.kind for stop in plan.stops] == [StopKind.BREAK, StopKind.PICKUP, StopKind.DROPOFF]
-    near, away = leg("N", 100, Point(0, 1), Point(0, 5)), leg("N", 100, Point(0, 1), Point(7, 0))
-    assert insert(RideRequest("N", near), [plan], TRAVEL)  # four minutes from there to the next rider
-    assert insert(RideRequest("N", away), [plan], TRAVEL) is None  # sixteen, and the break ends at 180 at the earliest
+    # eighteen minutes with N and sixteen to the next rider, who must find the driver rested at 190
+    for at, fits in ((126, True), (127, False)):
+        away = leg("N", at, Point(0, 1), Point(7, 0), width=0)
+        assert (insert(RideRequest("N", away), [plan], TRAVEL) is not None) is fits
+
+
+def test_when_a_ride_before_the_break_is_taken_out_the_next_rider_is_still_fetched_in_time() -> None:
+    resting = shift(rest=BreakRule(Window(72, 92), 30))
+    ways = [
+        leg("early", 10, DEPOT, Point(0, 1), width=0),
+        leg("before", 14, Point(0, 1), DEPOT, width=57),
+        leg("behind", 102, DEPOT, Point(0, 3), width=0),
+    ]
+    promised = [PromisedLeg(way.key, way, way.pickup.earliest, way.dropoff.earliest) for way in ways]
+    plan = plan_from_promises(resting, promised, TRAVEL)
+    assert [stop.kind for stop in plan.stops].index(StopKind.BREAK) == 4
+    (lighter,) = without([plan], "before", TRAVEL)
+    assert not faults_of(lighter, TRAVEL)
+    assert lighter.times[2:4] == (72, 102)  # the break from 72 to 102 leaves no minute behind it:
+    assert lighter.driven_before(2) == 1  # the driver rests where the next rider lives
 
 
 def test_an_offer_tells_when_the_rider_is_fetched_arrives_and_is_home_again() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -32,19 +33,37 @@ from tests.planning.town import DEPOT, STREETS, TRAVEL, days, leg, ride, rides, 
 
 
 def possible(plan: DayPlan) -> bool:
-    """Whether any times at all keep windows, ways, rides and the tour: longest paths in the graph of differences."""
+    """Whether any times at all keep windows, ways, rides and the tour, for any whole minutes driven before the break."""
+    rests = [place for place, stop in enumerate(plan.stops) if stop.kind is StopKind.BREAK]
+    if not rests:
+        return any_times(plan, plan.driving, [stop.known_at for stop in plan.stops])
+    rest = rests[0]
+    return any(any_times(plan, *driven_around(plan, rest, before)) for before in range(int(plan.driving[rest + 1]) + 1))
+
+
+def driven_around(plan: DayPlan, rest: int, before: int) -> tuple[list[float], list[float]]:
+    """The ways, and when each stop is known, with so many minutes of the way behind the break driven before it."""
+    driving, known = list(plan.driving), [stop.known_at for stop in plan.stops]
+    driving[rest : rest + 2] = [before, driving[rest + 1] - before]
+    if before and rest + 1 < len(known):
+        known[rest], known[rest + 1] = known[rest + 1], -math.inf
+    return driving, known
+
+
+def any_times(plan: DayPlan, driving: Sequence[float], known: Sequence[float]) -> bool:
+    """Longest paths in the graph of differences."""
     shifted, stops, end = plan.shift, plan.stops, len(plan.stops) + 1
     edges: list[tuple[int, int, float]] = []  # node 0 leaves the depot, node end is home: to >= from + minutes
     latest = [math.inf, *[stop.latest for stop in stops], shifted.end]
     at = [shifted.start, *[stop.earliest for stop in stops], shifted.start]
     for place, stop in enumerate(stops, start=1):
         service = stops[place - 2].service_minutes if place > 1 else 0
-        edges.append((place - 1, place, service + plan.driving[place - 1]))
-        at[place] = max(at[place], stop.known_at + plan.driving[place - 1])
+        edges.append((place - 1, place, service + driving[place - 1]))
+        at[place] = max(at[place], known[place - 1] + driving[place - 1])
         if stop.kind is StopKind.DROPOFF:
             picked = next(n for n, s in enumerate(stops, start=1) if s.leg_key == stop.leg_key)
             edges.append((place, picked, -stop.ride_limit - stops[picked - 1].service_minutes))
-    edges.append((end - 1, end, stops[-1].service_minutes + plan.driving[-1]))
+    edges.append((end - 1, end, stops[-1].service_minutes + driving[-1]))
     edges.append((end, 0, -shifted.max_minutes))
     for _ in range(end + 2):
         before = list(at)
@@ -68,7 +87,9 @@ def test_an_order_has_times_exactly_when_the_differences_allow_any(
         one = random.randint(0, len(stops))
         stops.insert(one, pickup)
         stops.insert(random.randint(one + 1, min(len(stops), one + 3)), dropoff)
-    plan = day_plan(replace(shifted, rest=None), stops, TRAVEL)
+    if shifted.rest:
+        stops.insert(random.randint(0, len(stops)), break_stop(shifted, DEPOT))
+    plan = day_plan(shifted, stops, TRAVEL)
     timing = {
         FaultCode.TOO_LATE, FaultCode.TOO_EARLY, FaultCode.RIDE_TIME, FaultCode.SHIFT_END, FaultCode.SHIFT_START,
         FaultCode.TOUR_LENGTH, FaultCode.TRAVEL,
@@ -140,6 +161,32 @@ def test_a_break_with_somebody_on_board_is_none() -> None:
     assert FaultCode.BREAK in codes(day_plan(resting, [pickup, rest, dropoff], TRAVEL))
     with pytest.raises(ValueError, match="no break"):
         break_stop(shift(), DEPOT)
+
+
+def test_a_break_is_taken_on_the_way_as_late_and_as_early_as_its_window_and_the_next_rider_ask() -> None:
+    behind = leg("R", 130, width=0).stops("R")  # five minutes from the depot
+    for opens, closes, sound, before in (
+        (0, 99, True, 0),
+        (96, 99, True, 1),
+        (100, 100, True, 5),
+        (101, 110, False, 5),
+    ):
+        resting = shift(rest=BreakRule(Window(opens, closes), 30))
+        plan = day_plan(resting, [break_stop(resting, DEPOT), *behind], TRAVEL)
+        assert (not codes(plan)) is sound
+        assert plan.driven_before(0) == before
+        assert plan.leaves_at == plan.times[0] - before
+        assert plan.driven_before(0) + plan.driven_before(1) == 5
+
+
+def test_nobody_sets_out_for_a_rider_behind_the_break_before_the_ride_is_known() -> None:
+    resting = shift(rest=BreakRule(Window(100, 110), 30))
+    for known_at, at in ((95, 130), (97, 132), (100, 135), (128, 135), (131, 136)):
+        behind = leg("R", 130, width=20, known_at=known_at).stops("R")
+        plan = day_plan(resting, [break_stop(resting, DEPOT), *behind], TRAVEL)
+        assert plan.times[1] == at
+        assert not codes(plan)
+        assert FaultCode.TRAVEL in codes(replace(plan, times=(plan.times[0], at - 1, *plan.times[2:])))
 
 
 def test_a_pick_up_is_delayed_rather_than_riding_too_long() -> None:
