@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import xlsxwriter
 from flask import Response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,6 +41,8 @@ def as_csv(tables: Sequence[Table], file_name: str) -> Response:
 
 def as_xlsx(tables: Sequence[Table], file_name: str) -> Response:
     """Each table on a sheet of its own; texts stay texts, days are days."""
+    import xlsxwriter  # takes long to load, and every server waits for what is loaded before its first answer
+
     memory = io.BytesIO()
     with xlsxwriter.Workbook(
         memory,

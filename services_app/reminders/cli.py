@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from services_app.reminders import scheduler
-
 
 def init_app(app: Flask) -> None:
     """Register the command."""
@@ -16,4 +14,7 @@ def init_app(app: Flask) -> None:
     )
     @with_appcontext
     def run_scheduler() -> None:
+        # a server that answers pages need not load what only this one uses
+        from services_app.reminders import scheduler
+
         scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]  # Flask's documented way to the real object

@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumberType
 from stdnum.exceptions import ValidationError
 from stdnum.pl import pesel as stdnum_pesel
@@ -100,6 +99,9 @@ E_MAIL_ADVICE = N_("Podaj adres e-mail, na przykład anna@poczta.pl.")
 
 def read_e_mail(text: str) -> str | Reason:
     """An e-mail address in lower case, its form checked without asking the network; or why it is none."""
+    # takes long to load, and every server waits for what is loaded before its first answer
+    from email_validator import EmailNotValidError, validate_email
+
     compact = re.sub(r"\s+", "", text).removeprefix("mailto:").strip("<>,;").rstrip(".")
     try:
         checked = validate_email(compact, check_deliverability=False, test_environment=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from icalendar import Alarm, Calendar, Event
 
 from services_app.rides.models import Leg, Ride
 from services_app.rides.terms import PROMISED, RideState
 from services_app.web.contact import Contact, contact
 from services_app.wording import WARSAW, hour
+
+if TYPE_CHECKING:  # takes long to load, and every server waits for what is loaded before its first answer
+    from icalendar import Alarm, Event
 
 ALARMS = (timedelta(days=1), timedelta(hours=1))
 """How long before the pick-up the calendar reminds."""
@@ -19,6 +22,8 @@ ALARMS = (timedelta(days=1), timedelta(hours=1))
 
 def calendar_of(ride: Ride, address: str, *, now: datetime) -> bytes:
     """The calendar file. ``address`` is the ride's page; it names the entries, so that a changed ride replaces the old one."""
+    from icalendar import Calendar
+
     made = Calendar()
     made.add("prodid", "-//services-app//rides//PL")
     made.add("version", "2.0")
@@ -30,6 +35,8 @@ def calendar_of(ride: Ride, address: str, *, now: datetime) -> bytes:
 
 
 def _event(ride: Ride, leg: Leg, address: str, now: datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     back, stands = leg.sequence == 1, leg.active and (ride.state in PROMISED or ride.state is RideState.DONE)
     event.add("uid", f"ride-{ride.id}-{leg.sequence}@{urlsplit(address).netloc}")
@@ -70,6 +77,8 @@ def _description(leg: Leg, to: str, line: Contact | None) -> str:
 
 
 def _alarm(ahead: timedelta, words: str) -> Alarm:
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -ahead)
