@@ -104,6 +104,11 @@ def _refuse_demo_ways(settings: Mapping[str, Any], environment: Mapping[str, str
         raise ConfigurationError("BASE_URL must begin with https:// outside the demo")
     if _typed(environment.get("FLASK_DEBUG", ""), False):
         raise ConfigurationError("FLASK_DEBUG must not be set outside the demo")
+    if settings["TRUSTED_PROXIES"] < 1:
+        raise ConfigurationError(
+            "TRUSTED_PROXIES must be 1 or more outside the demo: the proxy that speaks https stands in front, and without its word "
+            "everybody has one address, so that a few wrong codes lock the whole town out"
+        )
 
 
 def _refuse_a_gateway_s_path(settings: Mapping[str, Any]) -> None:

@@ -14,18 +14,21 @@ from babel.dates import format_date
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 
-WEEKDAYS = ("poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela")
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a text for translation without translating it yet."""
+    return message
+
+
+WEEKDAYS = (
+    N_("poniedziałek"), N_("wtorek"), N_("środa"), N_("czwartek"), N_("piątek"), N_("sobota"), N_("niedziela"),
+)  # fmt: skip
 WEEKDAYS_GENITIVE = ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli")
 WEEKDAYS_ACCUSATIVE = ("w poniedziałek", "we wtorek", "w środę", "w czwartek", "w piątek", "w sobotę", "w niedzielę")
 MONTHS_GENITIVE = (
     "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
     "lipca", "sierpnia", "września", "października", "listopada", "grudnia",
 )  # fmt: skip
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
-    """Mark a text for translation without translating it yet."""
-    return message
 
 
 def local(moment: datetime) -> datetime:

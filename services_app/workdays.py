@@ -1,4 +1,4 @@
-"""Polish working days, terms that roll over, and whole months. Pure.
+"""Polish working days and whole months. Pure.
 
 Days off are Sundays, public holidays (the act of 18 January 1951 on days free from work; 24 December is one since 2025, and
 12 November 2018 was one once) and, as in KPA art. 57 § 4, Saturdays.
@@ -44,16 +44,6 @@ def add(on: date, number: int) -> date:
 def working_days_before(on: date, number: int) -> date:
     """The day so many working days before ``on``, which is not counted itself and need not be a working day."""
     return add(on, -number)
-
-
-def roll_over(on: date) -> date:
-    """The end of a term: a day off moves it to the nearest working day after (KPA art. 57 § 4)."""
-    return on if is_working_day(on) else add(on, 1)
-
-
-def working_days_between(first: date, last: date) -> int:
-    """How many working days lie after ``first`` up to and including ``last``; 0 when ``last`` is not later."""
-    return sum(is_working_day(first + number * _DAY) for number in range(1, (last - first).days + 1))
 
 
 def months_after(on: date, number: int) -> date:

@@ -6,6 +6,7 @@ themselves, so that the pure ones need not run twice.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "endurance: minutes of load and large data; run by ./dev endurance, which keeps the figures"
     )
+    gc.disable()  # until the tests are collected, nothing that is made is thrown away
     if config.getoption("--database") != "postgresql" or config.getoption("--collect-only"):
         return
     handed_over = getattr(config, "workerinput", {}).get("cluster")
@@ -80,6 +82,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if place == "endurance":
             item.add_marker(pytest.mark.endurance)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # begun last, they would keep one core waiting
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now is there for good, and each look for waste would go through all of it: a tenth of the work of the run."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

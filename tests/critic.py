@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -41,25 +42,52 @@ _KNOWN_PARSE_ERRORS = frozenset(
     }
 )
 
-_TOKENS = re.compile(
-    r"""(?P<token>(?<=name="csrf_token" value=")[\w.-]+|(?<=name="csrf-token" content=")[\w.-]+)"""
-    r"""|(?P<number>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<!<h)(?<!</h)\d+)"""
-)
-"""What differs each time a page is shown: its tokens, and the numbers of what it shows (those of headings count)."""
+_TOKENS = re.compile(r'(name="csrf_token" value="|name="csrf-token" content=")[\w.-]+')
+_NUMBERS = re.compile(r"[0-9a-f](?:[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=\d)(?<!<h\d)(?<!</h\d)\d*)")
+"""What differs each time a page is shown: its tokens, and the numbers of what it shows (those of headings count). These and the next begin
+with what they look for and look back from there: looking back from every letter would cost more than all the rest of the critic."""
 _ODD = r"<>&{}%\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
-_WORDS = re.compile(rf"(?<=>)(?!\s*(?:None|True|False|undefined)\s*<)[^{_ODD}]*[^\s{_ODD}][^{_ODD}]*(?=<)")
+_WORDS = re.compile(rf">(?!\s*(?:None|True|False|undefined)\s*<)\s*[^\s{_ODD}][^{_ODD}]*(?=<)")
 """Plain words between two tags: neither references, nor places left unfilled, nor what HTML does not allow."""
 _VALUES = re.compile(
-    r"(?<= )(value|alt|aria-label|content|datetime|data-[a-z-]+|d|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|width|height|viewBox|points)="
-    rf'"[^"{_ODD}]*[^\s"{_ODD}][^"{_ODD}]*"'
+    r'( (?:value|alt|aria-label|content|datetime|data-[a-z-]+|d|[xy][12]?|[cr][xy]|r|width|height|viewBox|points)=")'
+    rf'\s*[^\s"{_ODD}][^"{_ODD}]*"'
 )
 """The same inside the attributes that hold words, what was typed, moments or places of a drawing: no check compares them."""
 _TITLE = re.compile(r"<title>([^<]*)</title>")
 _FORM = re.compile(r"""<form\b[^>]*?(?: action="([^"]*)"[^>]*)?>""")
 _REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage", "headers", "for", "list")
 
-_well_made: set[bytes] = set()
-"""Pages in which nothing was wrong, in this process."""
+_DIGEST_BYTES = 32
+
+
+class WellMade:
+    """Pages in which nothing was wrong: in this process, and in all of a run that has a file for them."""
+
+    def __init__(self, shared: str | None) -> None:
+        self._known: set[bytes] = set()
+        self._file = os.open(shared, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600) if shared else None
+        self._read = 0
+
+    def __contains__(self, digest: bytes) -> bool:
+        """Whether anybody has found it well made."""
+        if digest not in self._known:
+            self._read_on()
+        return digest in self._known
+
+    def add(self, digest: bytes) -> None:
+        """Tell the others, too: so few bytes are appended as one."""
+        self._known.add(digest)
+        if self._file is not None:
+            os.write(self._file, digest)
+
+    def _read_on(self) -> None:
+        while self._file is not None and len(more := os.pread(self._file, _DIGEST_BYTES, self._read)) == _DIGEST_BYTES:
+            self._known.add(more)
+            self._read += _DIGEST_BYTES
+
+
+_well_made = WellMade(os.environ.get("PAGES_WELL_MADE"))
 _titles: dict[str, str] = {}
 """Which endpoint used a title first, in this process."""
 
@@ -99,16 +127,18 @@ def _faults_of(
     app: Flask, response: TestResponse, markup: str, read: Callable[[], BeautifulSoup], *, forms_only: bool
 ) -> list[str]:
     """What is wrong with the markup and its forms. Most pages are met many times; one found well made is not gone through again."""
-    known = f"{app.import_name} {forms_only} {_receivers(app, response, markup)} {_shape(markup)}"
-    digest = hashlib.blake2b(known.encode()).digest()
-    if digest in _well_made:
+    known = f"{app.import_name} {_receivers(app, response, markup)} {_shape(markup)}".encode()
+    whole, forms = (
+        hashlib.blake2b(known, digest_size=_DIGEST_BYTES, salt=what).digest() for what in (b"whole", b"forms")
+    )
+    if whole in _well_made or (forms_only and forms in _well_made):
         return []
     findings = list(_forms(app, response, read()))
     if not forms_only:
         findings += [finding for check in CHECKS for finding in check(read())]
         findings += _parse_errors(markup)
     if not findings:
-        _well_made.add(digest)
+        _well_made.add(forms if forms_only else whole)
     return findings
 
 
@@ -126,9 +156,9 @@ def _shape(markup: str) -> str:
     ranks: dict[str, str] = {}
 
     def ranked(found: re.Match[str]) -> str:
-        return "t" if found["token"] else ranks.setdefault(found[0], f"#{len(ranks)}")
+        return ranks.setdefault(found[0], f"#{len(ranks)}")
 
-    return _TOKENS.sub(ranked, _VALUES.sub(r'\1="x"', _WORDS.sub("x", markup)))
+    return _NUMBERS.sub(ranked, _TOKENS.sub(r"\1t", _VALUES.sub(r'\1x"', _WORDS.sub(">x", markup))))
 
 
 def _parse_errors(markup: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ def environment_for(database_url: str, data_dir: Path | str, **more: str) -> dic
         "DATA_DIR": str(data_dir),
         "TEMPLATES_DIR": str(_TEMPLATES),  # compiled by the first process of a run, for all of them
         "BASE_URL": "https://localhost",
+        "TRUSTED_PROXIES": "1",
         "SMS_CALLBACK_SECRET": "tests",
         "METRICS_TOKEN": "tests",
         "LOG_LEVEL": "WARNING",
@@ -41,8 +42,10 @@ def environment_for(database_url: str, data_dir: Path | str, **more: str) -> dic
 
 
 def settings_for(database_url: str, data_dir: Path | str, **more: Any) -> dict[str, Any]:
-    """The same for an application inside this process; ``more`` replaces single settings."""
-    return {**from_environment(environment_for(database_url, data_dir)), "TESTING": True, **more}
+    """The same for an application inside this process, with no proxy in front; ``more`` replaces single settings."""
+    return {
+        **from_environment(environment_for(database_url, data_dir)), "TESTING": True, "TRUSTED_PROXIES": 0, **more,
+    }  # fmt: skip
 
 
 def make_app(database_url: str, data_dir: Path | str, **more: Any) -> Flask:

@@ -103,3 +103,17 @@ def test_a_number_that_is_none_is_named() -> None:
 def test_no_value_reaches_a_log_by_an_error_of_the_database() -> None:
     for url in ("sqlite:///x", "postgresql+psycopg://x"):
         assert engine_options(url, 10)["hide_parameters"] is True
+
+
+@pytest.mark.parametrize(("proxies", "starts"), [("-1", False), ("0", False), ("1", True), ("2", True)])
+def test_without_a_proxy_that_says_who_asks_the_whole_town_would_have_one_address(proxies: str, starts: bool) -> None:
+    given = environment(TRUSTED_PROXIES=proxies)
+    if starts:
+        assert from_environment(given)["TRUSTED_PROXIES"] == int(proxies)
+        return
+    with pytest.raises(ConfigurationError, match="TRUSTED_PROXIES must be 1 or more outside the demo"):
+        from_environment(given)
+
+
+def test_a_demo_needs_no_proxy() -> None:
+    assert from_environment(environment(DEMO="1", TRUSTED_PROXIES="0"))["TRUSTED_PROXIES"] == 0

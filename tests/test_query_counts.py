@@ -94,7 +94,8 @@ NO_LISTS = frozenset(
     {
         "accessibility.ask_for_accessibility", "accessibility.enter_request", "incidents.incident_reported", "incidents.report_incident",
         "duties.processing_file", "residents.add_my_representative",
-        "dashboard.home", "dashboard.phone_lines", "fleet.new_driver", "fleet.new_shift", "fleet.new_vehicle", "journal.entries_file",
+        "dashboard.home", "dashboard.phone_lines", "fleet.new_contractor", "fleet.new_driver", "fleet.new_shift", "fleet.new_vehicle",
+        "journal.entries_file",
         "messaging.demo_outbox", "messaging.texts", "places.new", "places.suggest_destinations", "places.suggest_streets",
         "residents.change_my_data", "residents.choose_who", "residents.enter_code", "residents.my_data_export", "residents.new",
         "residents.sign_in", "residents.sign_in_by_letter", "rides.about", "rides.apply_for_myself",

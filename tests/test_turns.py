@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app import clock
-from services_app.database import db, transaction
+from services_app.database import transaction
 from services_app.web.models import Throttle
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.database
 
@@ -32,25 +33,16 @@ def written(session: Session) -> set[str]:
 
 
 def test_many_writers_at_once_all_come_to_their_turn(app: Flask, session: Session) -> None:
+    def writer(number: int) -> Callable[[], int]:
+        def deed() -> int:
+            for turn in range(5):
+                write(f"{number}-{turn}")
+            return number
+
+        return deed
+
     session.rollback()
-    together, failed = threading.Barrier(WRITERS), []
-
-    def work(number: int) -> None:
-        with app.app_context():
-            together.wait()
-            try:
-                for turn in range(5):
-                    write(f"{number}-{turn}")
-            except Exception as error:  # noqa: BLE001 - told below, on the test's own thread
-                failed.append(error)
-            db.session.remove()
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(WRITERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    assert at_once(app, [writer(number) for number in range(WRITERS)]) == list(range(WRITERS))
     assert written(session) == {f"{number}-{turn}" for number in range(WRITERS) for turn in range(5)}
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app
 from sqlalchemy import select
 
 from services_app import clock
-from services_app.database import db, discard, transaction
+from services_app.database import db, transaction
 from services_app.residents.models import Representative, Resident, ResidentPhone
 from services_app.rides.models import Enrolment
 from services_app.rides.terms import EnrolmentState
@@ -34,24 +34,17 @@ def fill() -> None:
         click.echo("The demo is filled already.")
         return
     now = clock.now()
-    with transaction() as session:
+    with (
+        transaction() as session
+    ):  # one for all of it: whoever is interrupted finds an empty demo, and it is filled at the next start
         fill_town(session, now=now)
-    with transaction() as session:
         past = fill_past(session, now=now)
-    coming = 0
-    for resident_id, wish, called_at in wishes(db.session(), now=now):
-        with transaction() as session:
-            booked = book_wish(session, resident_id, wish, now=called_at)
-            if not booked:
-                discard(session)
-        coming += booked
-    with transaction() as session:
+        session.flush()
+        coming = sum(book_wish(session, who, wish, now=called_at) for who, wish, called_at in wishes(session, now=now))
         give_near_rides_their_cars(session, now=now)
-    with transaction() as session:
         fill_duties(session, now=now)
-    with transaction() as session:
         fill_applications(session, now=now)
-    with transaction() as session:
+        session.flush()
         deliver_the_past(session, now=now)
     forget_contacts()
     click.echo(f"The demo town is ready: {past} past rides, {coming} coming ones.")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from flask import Response
 
+from services_app.web.csv_files import safe_cell
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -22,19 +23,14 @@ class Table:
     rows: Sequence[Sequence[object]]
 
 
-def harmless(cell: object) -> object:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
-
-
 def as_csv(tables: Sequence[Table], file_name: str) -> Response:
     """All tables below each other, in UTF-8 with a mark that spreadsheets understand."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for table in tables:
-        writer.writerow([harmless(table.name)])
-        writer.writerow([harmless(column) for column in table.columns])
-        writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+        writer.writerow([safe_cell(table.name)])
+        writer.writerow([safe_cell(column) for column in table.columns])
+        writer.writerows([safe_cell(cell) for cell in row] for row in table.rows)
         writer.writerow([])
     return _download(("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8", f"{file_name}.csv")
 

@@ -51,6 +51,16 @@ def add_contractor(
     return contractor
 
 
+def change_contractor(
+    session: Session, contractor: Contractor, facts: Mapping[str, Any], *, by: Actor, now: datetime
+) -> None:
+    """Change what is known of a firm (``facts``: columns of :class:`Contractor`)."""
+    for name, value in facts.items():
+        setattr(contractor, name, value)
+    session.flush()
+    record(session, "contractor_changed", ("contractor", contractor.id), by=by, now=now)
+
+
 def save_vehicle(
     session: Session, vehicle: Vehicle | None, facts: VehicleFacts, *, by: Actor, now: datetime
 ) -> Vehicle:
@@ -93,7 +103,11 @@ class ShiftFacts:
 
 
 def shift_verdict(facts: ShiftFacts, others: list[Shift]) -> Verdict:
-    """Whether a shift may be planned beside the others of its vehicle and driver."""
+    """Whether a shift may be planned beside the others of its vehicle and driver.
+
+    The house's own rule: one car or driver is in one place. Sixteen hours catch a slip of the hour or the day; they are no term of the
+    Labour Code, whose hours the employer watches.
+    """
     reasons = []
     if facts.ends_at <= facts.starts_at:
         reasons.append(Reason("SHIFT_ENDS_FIRST", N_("Zmiana kończy się przed początkiem. Popraw godziny.")))

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from services_app import clock
 from services_app.fleet.actions import ShiftFacts, VehicleFacts
 from services_app.fleet.models import Contractor, Driver, Vehicle, VehicleKind
+from services_app.places.positions import shown_position
 from services_app.staff.models import StaffAccount
+from services_app.web.as_it_was import ChangingForm
 from services_app.web.forms import DayField, Form, HourField, WholeNumberField, as_choices, at_most, needed, within
 from services_app.wording import WEEKDAYS
 
@@ -27,7 +29,28 @@ def _contractor_choices(contractors: list[Contractor]) -> list[Any]:
     return as_choices([(NOBODY, _("– nie dotyczy –")), *((str(one.id), one.name) for one in contractors)])
 
 
-class VehicleForm(Form):
+class ContractorForm(ChangingForm):
+    """A firm that drives for the centre."""
+
+    name = StringField(_("Nazwa firmy"), [needed(_("Podaj nazwę firmy.")), at_most(160)])
+    phone = StringField(_("Telefon"), [at_most(20)])
+    agreement_number = StringField(_("Numer umowy"), [at_most(60)])
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as columns of a contractor."""
+        return {
+            "name": self.name.data or "",
+            "phone": self.phone.data or None,
+            "agreement_number": self.agreement_number.data or None,
+        }
+
+
+def shown_contractor(contractor: Contractor) -> dict[str, Any]:
+    """A firm as the form shows it."""
+    return {name: getattr(contractor, name) or "" for name in ("name", "phone", "agreement_number")}
+
+
+class VehicleForm(ChangingForm):
     """A vehicle."""
 
     name = StringField(_("Nazwa"), [needed(_("Podaj nazwę, pod którą wszyscy znają to auto.")), at_most(80)])
@@ -47,21 +70,43 @@ class VehicleForm(Form):
         """Fill the choice of contractors."""
         self.contractor.choices = _contractor_choices(contractors)
 
+    def validate_contractor(self, field: Any) -> None:
+        """A car of a contractor belongs to one of them."""
+        if self.kind.data == VehicleKind.CONTRACTOR.value and field.data == NOBODY:
+            raise ValidationError(_("Wybierz firmę. Nową dodasz na stronie „Samochody i kierowcy”."))
+
     def validate_plate(self, field: Any) -> None:
         """Plates are written one way, so that one car is not entered twice."""
         field.data = " ".join((field.data or "").upper().split())
 
     def facts(self, depot: tuple[float, float]) -> VehicleFacts:
-        """What was typed."""
+        """What was typed; a car of the centre's own has no contractor."""
+        kind = VehicleKind(self.kind.data)
         return VehicleFacts(
             name=self.name.data or "", plate=self.plate.data or "", depot_latitude=depot[0], depot_longitude=depot[1],
             in_service_from=self.in_service_from.data, seats=self.seats.data or 1, wheelchair_places=self.wheelchair_places.data or 0,
-            kind=VehicleKind(self.kind.data), contractor_id=_number_or_none(self.contractor.data),
+            kind=kind, contractor_id=_number_or_none(self.contractor.data) if kind is VehicleKind.CONTRACTOR else None,
             in_service_until=self.in_service_until.data, depot=self.depot.data or None,
         )  # fmt: skip
 
 
-class DriverForm(Form):
+def shown_depot(vehicle: Vehicle) -> str:
+    """Where a vehicle leaves from, as typed; as a position where nobody typed it."""
+    return vehicle.depot or shown_position(vehicle.depot_latitude, vehicle.depot_longitude)
+
+
+def shown_vehicle(vehicle: Vehicle) -> dict[str, Any]:
+    """A vehicle as the form shows it."""
+    fields = ("name", "plate", "seats", "wheelchair_places", "in_service_from", "in_service_until")
+    return {
+        **{name: getattr(vehicle, name) for name in fields},
+        "kind": vehicle.kind.value,
+        "contractor": str(vehicle.contractor_id or NOBODY),
+        "depot": shown_depot(vehicle),
+    }
+
+
+class DriverForm(ChangingForm):
     """A driver."""
 
     first_name = StringField(_("Imię"), [needed(_("Podaj imię.")), at_most(100)])
@@ -87,6 +132,16 @@ class DriverForm(Form):
         }  # fmt: skip
 
 
+def shown_driver(driver: Driver) -> dict[str, Any]:
+    """A driver as the form shows them."""
+    return {
+        **{name: getattr(driver, name) for name in ("first_name", "last_name", "carries_wheelchairs", "left_on")},
+        "phone": driver.phone or "",
+        "contractor": str(driver.contractor_id or NOBODY),
+        "account": str(driver.staff_account_id or NOBODY),
+    }
+
+
 class ShiftForm(Form):
     """One shift, or the same shift on several days of the coming weeks."""
 
@@ -107,7 +162,7 @@ class ShiftForm(Form):
         self.driver.choices = as_choices(
             [(NOBODY, _("– jeszcze nie wiadomo –")), *((str(one.id), one.name) for one in drivers)]
         )
-        self.weekdays.choices = as_choices([(str(number), words) for number, words in enumerate(WEEKDAYS)])
+        self.weekdays.choices = as_choices([(str(number), _(words)) for number, words in enumerate(WEEKDAYS)])
 
     def validate_last_on(self, field: Any) -> None:
         """The last day does not come before the first, and at most half a year is planned at once."""

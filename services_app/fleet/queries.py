@@ -73,12 +73,6 @@ def working_shift(session: Session, shift_id: int) -> Shift | None:
     return session.scalars(_WORKING.where(Shift.id == shift_id)).unique().one_or_none()
 
 
-def shifts_on(session: Session, on: date) -> list[Shift]:
-    """All shifts of a day, also cancelled ones and those whose driver is away."""
-    query = select(Shift).where(Shift.on == on).order_by(Shift.starts_at, Shift.id)
-    return list(session.scalars(query).unique())
-
-
 def shifts_between(session: Session, from_on: date, until_on: date) -> list[Shift]:
     """All shifts between two days, both included, also cancelled ones; by day, hour and id."""
     query = select(Shift).where(Shift.on.between(from_on, until_on)).order_by(Shift.on, Shift.starts_at, Shift.id)
@@ -86,13 +80,10 @@ def shifts_between(session: Session, from_on: date, until_on: date) -> list[Shif
 
 
 def vehicles(session: Session, *, today: date | None = None) -> list[Vehicle]:
-    """Vehicles by name; with a day only those in service on it."""
+    """Vehicles by name; with a day only those not withdrawn before it. One that begins later is among them: it is planned ahead."""
     query = select(Vehicle).order_by(Vehicle.name, Vehicle.id)
     if today is not None:
-        query = query.where(
-            Vehicle.in_service_from <= today,
-            or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= today),
-        )
+        query = query.where(or_(Vehicle.in_service_until.is_(None), Vehicle.in_service_until >= today))
     return list(session.scalars(query))
 
 

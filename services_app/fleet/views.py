@@ -12,9 +12,28 @@ from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
-from services_app.fleet.actions import cancel_shift, end_absence, note_absence, plan_shift, save_driver, save_vehicle
-from services_app.fleet.forms import AbsenceForm, DriverForm, ShiftForm, VehicleForm
-from services_app.fleet.models import Driver, Shift, Vehicle
+from services_app.fleet.actions import (
+    add_contractor,
+    cancel_shift,
+    change_contractor,
+    end_absence,
+    note_absence,
+    plan_shift,
+    save_driver,
+    save_vehicle,
+)
+from services_app.fleet.forms import (
+    AbsenceForm,
+    ContractorForm,
+    DriverForm,
+    ShiftForm,
+    VehicleForm,
+    shown_contractor,
+    shown_depot,
+    shown_driver,
+    shown_vehicle,
+)
+from services_app.fleet.models import Contractor, Driver, Shift, Vehicle
 from services_app.fleet.queries import (
     absences_between,
     accounts_for_driver,
@@ -25,10 +44,11 @@ from services_app.fleet.queries import (
     working_shifts,
 )
 from services_app.journal.acting import actor
-from services_app.places.positions import shown_position
-from services_app.places.queries import TOWN_MIDDLE, position_of
-from services_app.verdict import Verdict
+from services_app.places.positions import TOWN_MIDDLE
+from services_app.places.queries import position_of
+from services_app.verdict import Reason, Verdict
 from services_app.web.access import staff_with
+from services_app.web.as_it_was import drawn_from
 from services_app.web.forms import read_day
 from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
@@ -43,11 +63,50 @@ PLANNERS = ("coordinator", "administrator", "manager")
 @fleet.get("/")
 @staff_with(*PLANNERS, "operator", "auditor")
 def overview() -> str:
-    """Vehicles and drivers."""
+    """Vehicles, drivers and the firms that drive for the centre."""
     session = db.session()
     return render_template(
-        "fleet/overview.html", vehicles=vehicles(session), drivers=drivers(session), today=clock.today()
+        "fleet/overview.html",
+        vehicles=vehicles(session),
+        drivers=drivers(session),
+        contractors=contractors(session),
+        today=clock.today(),
     )
+
+
+def _saved() -> Response:
+    flash(_("Zapisane."), "success")
+    return redirect(url_for("fleet.overview"))
+
+
+@fleet.route("/firmy/nowa", methods=["GET", "POST"], endpoint="new_contractor")
+@fleet.route("/firmy/<int:contractor_id>", methods=["GET", "POST"], endpoint="contractor")
+@staff_with(*PLANNERS)
+@answers_once
+def edit_contractor(contractor_id: int | None = None) -> Response | str:
+    """Add a firm that drives for the centre, or change one."""
+    contractor = None if contractor_id is None else db.session.get(Contractor, contractor_id)
+    if contractor_id is not None and contractor is None:
+        abort(404)
+    form = ContractorForm(data=None if contractor is None else drawn_from(shown_contractor(contractor)))
+    if not form.validate_on_submit():
+        return render_template("fleet/contractor.html", form=form, contractor=contractor)
+    with transaction() as session:
+        kept = None if contractor_id is None else session.get_one(Contractor, contractor_id, with_for_update=True)
+        overtaken = kept is not None and form.overtaken(shown_contractor(kept))
+        if overtaken:
+            discard(session)
+        else:
+            _save_contractor(session, kept, form)
+            remember_answer(session, url_for("fleet.overview"))
+    return render_template("fleet/contractor.html", form=form, contractor=contractor) if overtaken else _saved()
+
+
+def _save_contractor(session: Session, kept: Contractor | None, form: ContractorForm) -> None:
+    if kept is None:
+        add_contractor(session, **form.facts(), by=actor(), now=clock.now())
+    else:
+        change_contractor(session, kept, form.facts(), by=actor(), now=clock.now())
 
 
 @fleet.route("/samochody/nowy", methods=["GET", "POST"], endpoint="new_vehicle")
@@ -59,43 +118,41 @@ def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
     vehicle = None if vehicle_id is None else db.session.get(Vehicle, vehicle_id)
     if vehicle_id is not None and vehicle is None:
         abort(404)
-    form = VehicleForm(obj=vehicle)
+    form = VehicleForm(data=None if vehicle is None else drawn_from(shown_vehicle(vehicle)))
     form.offer(contractors(db.session()))
-    if request.method == "GET" and vehicle is not None:
-        form.contractor.data = str(vehicle.contractor_id or "")
-        form.kind.data = vehicle.kind.value
-        form.depot.data = _shown_depot(vehicle)
     ready = form.validate_on_submit() and not _plate_taken(form, vehicle_id)
     depot = _depot(form, vehicle) if ready else None
-    if depot is None:
+    if depot is None or not _vehicle_saved(form, vehicle_id, depot):
         return render_template("fleet/vehicle.html", form=form, vehicle=vehicle)
+    return _saved()
+
+
+def _vehicle_saved(form: VehicleForm, vehicle_id: int | None, depot: tuple[float, float]) -> bool:
+    """Save it; False, said in the form, when somebody else was faster."""
     try:
         with transaction() as session:
-            kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id)
-            save_vehicle(session, kept, form.facts(depot), by=actor(), now=clock.now())
-            remember_answer(session, url_for("fleet.overview"))
+            kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id, with_for_update=True)
+            overtaken = kept is not None and form.overtaken(shown_vehicle(kept))
+            if overtaken:
+                discard(session)
+            else:
+                save_vehicle(session, kept, form.facts(depot), by=actor(), now=clock.now())
+                remember_answer(session, url_for("fleet.overview"))
     except IntegrityError:  # somebody else entered the same plate between our look and our write
         _say_plate_taken(form)
-        return render_template("fleet/vehicle.html", form=form, vehicle=vehicle)
-    flash(_("Zapisane."), "success")
-    return redirect(url_for("fleet.overview"))
-
-
-def _shown_depot(vehicle: Vehicle) -> str:
-    return vehicle.depot or shown_position(vehicle.depot_latitude, vehicle.depot_longitude)
+        return False
+    return not overtaken
 
 
 def _depot(form: VehicleForm, vehicle: Vehicle | None) -> tuple[float, float] | None:
-    """Where what was typed lies; nothing typed is the middle of the town. None, said beside the field, when nobody knows such a place."""
+    """Where what was typed lies; nothing typed is the middle of the town. None, said beside the field, when nobody can say."""
     typed = form.depot.data or ""
-    if vehicle is not None and typed == _shown_depot(vehicle):
+    if vehicle is not None and typed == shown_depot(vehicle):
         return vehicle.depot_latitude, vehicle.depot_longitude
     found = position_of(db.session(), typed) if typed else TOWN_MIDDLE
-    if found is None:
-        form.say_no(
-            "depot",
-            _("Nie znamy takiej ulicy w Kielcach. Podaj inną albo dwie liczby z mapy, na przykład 50.8703 20.6275."),
-        )
+    if isinstance(found, Reason):
+        form.say_no("depot", say(found))
+        return None
     return found
 
 
@@ -119,23 +176,28 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
     driver = None if driver_id is None else db.session.get(Driver, driver_id)
     if driver_id is not None and driver is None:
         abort(404)
-    form = DriverForm(obj=driver)
+    form = DriverForm(data=None if driver is None else drawn_from(shown_driver(driver)))
     form.offer(contractors(db.session()), accounts_for_driver(db.session(), driver_id))
-    if request.method == "GET" and driver is not None:
-        form.contractor.data = str(driver.contractor_id or "")
-        form.account.data = str(driver.staff_account_id or "")
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not _driver_saved(form, driver_id):
         return render_template("fleet/driver.html", form=form, driver=driver)
+    return _saved()
+
+
+def _driver_saved(form: DriverForm, driver_id: int | None) -> bool:
+    """Save them; False, said in the form, when somebody else was faster."""
     try:
         with transaction() as session:
-            kept = None if driver_id is None else session.get_one(Driver, driver_id)
-            save_driver(session, kept, form.facts(), by=actor(), now=clock.now())
-            remember_answer(session, url_for("fleet.overview"))
+            kept = None if driver_id is None else session.get_one(Driver, driver_id, with_for_update=True)
+            overtaken = kept is not None and form.overtaken(shown_driver(kept))
+            if overtaken:
+                discard(session)
+            else:
+                save_driver(session, kept, form.facts(), by=actor(), now=clock.now())
+                remember_answer(session, url_for("fleet.overview"))
     except IntegrityError:  # the account went to another driver between our look and our write
         form.say_no("account", _("To konto ma już inny kierowca. Wybierz inne."))
-        return render_template("fleet/driver.html", form=form, driver=driver)
-    flash(_("Zapisane."), "success")
-    return redirect(url_for("fleet.overview"))
+        return False
+    return not overtaken
 
 
 def _monday(text: str) -> date:

@@ -39,11 +39,6 @@ def subject_label(kind: str) -> str:
     return _subjects.get(kind, kind.replace("_", " "))
 
 
-def is_reading(deed: str) -> bool:
-    """Whether a deed only looked into a file."""
-    return deed in _readings or deed.endswith("_read")
-
-
 def known_deeds() -> dict[str, str]:
     """Every registered deed with its words, by words."""
     return dict(sorted(_deeds.items(), key=lambda item: item[1]))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event, text
 from services_app.journal.models import JournalCheckpoint, JournalEntry, JournalHead
 
 RETENTION_DAYS = 2 * 365 + 1
-"""Two years, a leap day included (KRI § 21.4 asks for two years)."""
+"""Two years, a leap day included (KRI, Dz.U. 2024 poz. 773, § 20, before that § 21: two years where no other rule says so)."""
 
 _TABLES = (JournalEntry.__tablename__, JournalCheckpoint.__tablename__, JournalHead.__tablename__)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,9 +23,10 @@ from services_app.messaging.policy.sending import (
     best_called_before,
     can_be_withdrawn,
     keeps_quiet_hours,
+    was_reported_undelivered,
 )
 from services_app.messaging.policy.texts import text_verdict
-from services_app.messaging.queries import text_in_force
+from services_app.messaging.queries import SECRET_KINDS, text_in_force
 from services_app.messaging.shipped import KINDS, Text, known_language
 from services_app.messaging.shipped.kinds import LINKS
 from services_app.messaging.terms import Channel, MessageState, Recipient
@@ -47,14 +48,14 @@ def queue_message(
     ``values`` are plain (days, hours, moments, numbers, texts, reasons); ``shipped.kinds`` says which each kind takes. They are put into
     words of the recipient's language now, so the message tells what was true when it was decided. Not sent before ``due_at`` (now when
     left out) nor after ``expires_at``; in quiet hours only when ``urgent``. ``subject`` names the thing it is about, for
-    :func:`withdraw_messages`. Raises ValueError for an unknown kind or a missing value.
+    :func:`withdraw_messages`. Raises ValueError for an unknown kind, a missing value or a secret about nothing.
     """
     missing = [name for name in KINDS[kind].needed if values.get(name) in (None, "")] if kind in KINDS else [kind]
     if missing:
         raise ValueError(f"a message {kind!r} lacks {', '.join(missing)}")
-    starts = due_at or now
-    if not urgent and keeps_quiet_hours(recipient.channel):
-        starts = after_quiet_hours(starts, expires_at, *quiet_hours())
+    if kind in SECRET_KINDS and (subject is None or subject[0] != SECRET_KINDS[kind]):
+        raise ValueError(f"the words of {kind!r} could not be forgotten: it must be about a {SECRET_KINDS[kind]!r}")
+    starts = outside_quiet_hours(due_at or now, expires_at, recipient.channel, urgent=urgent)
     written = written_message(session, kind, recipient, values, now=now)
     return insert_once(
         session, written, dedupe_key=_stored_key(dedupe_key), kind=kind, recipient_kind=recipient.kind, recipient_id=recipient.id,
@@ -79,6 +80,17 @@ def insert_once(session: Session, written: Mapping[str, Any], **values: Any) -> 
 def quiet_hours() -> tuple[int, int]:
     """From which hour until which nobody's phone should ring, as configured."""
     return int(current_app.config["QUIET_FROM_HOUR"]), int(current_app.config["QUIET_UNTIL_HOUR"])
+
+
+def outside_quiet_hours(moment: datetime, expires_at: datetime, channel: Channel, *, urgent: bool) -> datetime:
+    """The moment itself when a message may go out then, otherwise when the quiet hours are over."""
+    waits = not urgent and keeps_quiet_hours(channel)
+    return after_quiet_hours(moment, expires_at, *quiet_hours()) if waits else moment
+
+
+def call_key(message_id: int) -> str:
+    """The key of the call that stands in for a message that failed."""
+    return f"call:{message_id}"
 
 
 def written_message(
@@ -181,6 +193,23 @@ def _open_call(session: Session, message_id: int) -> Message | None:
     return message
 
 
+def forget_secrets(session: Session, *, now: datetime, most: int) -> int:
+    """Take their words from ``most`` codes and invitations that opened a door once and open none now; returns how many there were.
+
+    With the words goes what the message was about, so an index leads to those alone that are still to be forgotten.
+    """
+    about = Message.subject_kind.in_(set(SECRET_KINDS.values()))
+    ended = (
+        select(Message.id)
+        .where(about, Message.kind.in_(SECRET_KINDS.keys()), Message.expires_at < now)
+        .order_by(Message.id)
+    )
+    ended = ended.limit(most).with_for_update(skip_locked=True)  # another scheduler may be at it
+    forgetting = update(Message).where(Message.id.in_(ended))
+    forgotten = forgetting.values(body="", subject=None, subject_kind=None, subject_id=None).returning(Message.id)
+    return len(session.scalars(forgotten, execution_options={"synchronize_session": False}).all())
+
+
 def mark_told(session: Session, message_id: int, *, by: Actor, now: datetime) -> bool:
     """The person was reached by phone; False when somebody else has dealt with the task already."""
     message = _open_call(session, message_id)
@@ -218,19 +247,22 @@ def mark_not_answered(session: Session, message_id: int, again_at: datetime, *, 
 
 
 def send_again(session: Session, message_id: int, *, by: Actor, now: datetime) -> Verdict:
-    """Give a message that failed another round of attempts; the call that stood in for it is withdrawn."""
+    """Give a message that failed another round of attempts. The call that stands in for it stays until the provider has taken it."""
     message = session.get(Message, message_id, with_for_update=True, populate_existing=True)
     if message is None or message.state is not MessageState.PERMANENT_FAILURE or message.channel is Channel.CALL:
         return Verdict.of([Reason("NOT_FAILED", N_("Tej wiadomości nie trzeba wysyłać jeszcze raz."))])
     if message.expires_at <= now:
         return Verdict.of([Reason("MESSAGE_LATE", N_("Na tę wiadomość jest za późno. Zadzwoń, jeśli trzeba."))])
-    call = session.scalar(select(Message).where(Message.dedupe_key == f"call:{message.id}").with_for_update())
+    call = session.scalar(select(Message).where(Message.dedupe_key == call_key(message.id)).with_for_update())
     if call is not None and not can_be_withdrawn(call.state):
         return Verdict.of([Reason("CALL_DONE", N_("Ktoś już się tym zajął. Nie trzeba dzwonić."))])
-    if call is not None:
-        # removed, not withdrawn: should this round fail too, its key must be free for another task
-        session.delete(call)
-    message.state, message.attempts, message.due_at = MessageState.CREATED, 0, now
+    if was_reported_undelivered(message.failure):
+        # the provider has taken this key once and would answer that it has it already: the new round gets another. In every other case the
+        # message may be on its way unknown to us, and the same key keeps it from going out twice.
+        message.created_at = max(now, message.created_at + timedelta(microseconds=1))
+        message.provider_id = message.sent_at = None
+    message.state, message.attempts = MessageState.CREATED, 0
+    message.due_at = outside_quiet_hours(now, message.expires_at, message.channel, urgent=message.urgent)
     message.finished_at = message.failure = None
     session.add(MessageEvent(message_id=message.id, at=now, state=MessageState.CREATED, detail="sent_again_by_staff"))
     record(session, "message_sent_again", ("message", message.id), by=by, now=now, resident_id=message.resident_id)
@@ -244,11 +276,11 @@ def write_text(
     verdict = text_verdict(kind, channel, language, text)
     if not verdict.allowed:
         return verdict
-    row = _edited(session, kind, channel, language)
-    if row is None:
-        row = MessageText(kind=kind, channel=channel, language=language)
-        session.add(row)
-    row.body, row.subject, row.edited_at, row.edited_by_id = text.body, text.subject, now, by.id
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    words = {"body": text.body, "subject": text.subject, "edited_at": now, "edited_by_id": by.id}
+    key = {"kind": kind, "channel": channel, "language": language}
+    # in one statement: of two first wordings written at once the later one stands
+    session.execute(insert(MessageText).values(**key, **words).on_conflict_do_update(index_elements=[*key], set_=words))
     details = {"kind": kind, "channel": channel.value, "language": language}
     record(session, "message_text_changed", ("message_text", kind), by=by, now=now, details=details)
     return verdict

@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from services_app import clock
 from services_app.messaging.shipped import Text
+from services_app.web.as_it_was import ChangingForm
 from services_app.web.forms import Form, as_choices, at_most
 
 _MORNING = time(8)
@@ -37,7 +38,7 @@ class CallAgainForm(Form):
         return now + timedelta(minutes=int(self.again.data))
 
 
-class TextForm(Form):
+class TextForm(ChangingForm):
     """A wording of a message."""
 
     subject = StringField(_("Temat e-maila"), [at_most(200)])

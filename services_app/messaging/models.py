@@ -58,6 +58,7 @@ class Message(Base):
     """Goes out in quiet hours too (a sign-in code, a ride within hours)."""
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Begins anew when staff send it once more after it was reported undelivered; its history says when it came to be."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Not before; after a failure the next try."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, load_only
 
-from services_app.messaging.actions import finish, insert_once, quiet_hours
+from services_app.messaging.actions import call_key, finish, insert_once, outside_quiet_hours, quiet_hours
 from services_app.messaging.channels import Outcome, Outgoing, Result
 from services_app.messaging.models import Message, MessageEvent
 from services_app.messaging.policy.sending import (
-    after_quiet_hours,
+    can_be_withdrawn,
+    end_of_quiet_hours,
     keeps_quiet_hours,
     may_try_again,
     outcome_forgotten,
@@ -45,6 +46,13 @@ def id_in(key: str) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
+def _due(channel: Channel, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What may go out now. What became due in the evening and found no sender rings in the morning, not when the sender is back."""
+    due = (Message.state.in_(WAITING), Message.channel == channel, Message.due_at <= now, Message.expires_at > now)
+    quiet_until = end_of_quiet_hours(now, *quiet_hours()) if keeps_quiet_hours(channel) else None
+    return due if quiet_until is None else (*due, or_(Message.urgent.is_(True), Message.expires_at <= quiet_until))
+
+
 def claim(
     session: Session, channel: Channel, lease: str, *, now: datetime, leased_until: datetime, limit: int
 ) -> list[Outgoing]:
@@ -54,7 +62,7 @@ def claim(
             Message.id, Message.dedupe_key, Message.created_at, Message.kind, Message.language, Message.address, Message.subject,
             Message.body,
         )
-        .where(Message.state.in_(WAITING), Message.channel == channel, Message.due_at <= now, Message.expires_at > now)
+        .where(*_due(channel, now=now))
         .order_by(Message.urgent.desc(), Message.due_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -108,6 +116,7 @@ def save_results(session: Session, results: Sequence[tuple[int, Result]], lease:
         if message_id in rows:
             save_result(session, rows[message_id], result, lease, now=now)
     session.flush()
+    call_off(session, [row.id for row in rows.values() if row.state is MessageState.SENT])
 
 
 def save_result(session: Session, message: Message, result: Result, lease: str, *, now: datetime) -> None:
@@ -136,8 +145,7 @@ def _note_late(session: Session, message: Message, result: Result, *, now: datet
 
 def _try_later(session: Session, message: Message, reason: str, *, now: datetime) -> None:
     again_at = now + wait_after(message.attempts)
-    if not message.urgent and keeps_quiet_hours(message.channel):
-        again_at = after_quiet_hours(again_at, message.expires_at, *quiet_hours())
+    again_at = outside_quiet_hours(again_at, message.expires_at, message.channel, urgent=message.urgent)
     if not may_try_again(message.attempts) or again_at >= message.expires_at:
         fail_for_good(session, message, reason, now=now)
         return
@@ -162,11 +170,24 @@ def ask_for_a_call(session: Session, message: Message, *, now: datetime) -> bool
     if phone is None and find_phone is not None:
         phone = find_phone(session, message.recipient_id)
     return insert_once(
-        session, {}, dedupe_key=f"call:{message.id}", kind=message.kind, channel=Channel.CALL, recipient_kind=message.recipient_kind,
+        session, {}, dedupe_key=call_key(message.id), kind=message.kind, channel=Channel.CALL, recipient_kind=message.recipient_kind,
         recipient_id=message.recipient_id, recipient_name=message.recipient_name, resident_id=message.resident_id,
         subject_kind=message.subject_kind, subject_id=message.subject_id, language=message.language, address=phone or message.address,
         subject=None, body=message.spoken or message.body, urgent=message.urgent, created_at=now, due_at=now, expires_at=message.expires_at,
     )  # fmt: skip
+
+
+def call_off(session: Session, message_ids: Sequence[int]) -> None:
+    """Messages sent once more are with the provider now: nobody needs to call in their place.
+
+    The task is removed, not withdrawn: should the phone refuse the message again, its key must be free for another.
+    """
+    if not message_ids:
+        return
+    open_states = [state for state in MessageState if can_be_withdrawn(state)]
+    keys = [call_key(message_id) for message_id in message_ids]
+    tasks = delete(Message).where(Message.dedupe_key.in_(keys), Message.state.in_(open_states))
+    session.execute(tasks, execution_options={"synchronize_session": False})
 
 
 def sweep(session: Session, *, now: datetime, limit: int = 500) -> int:
@@ -179,11 +200,12 @@ def _sweep_leases(session: Session, *, now: datetime, limit: int) -> int:
     stuck = _locked(session, session.scalars(query.with_for_update(skip_locked=True)).all())
     for message in stuck.values():
         attempted_at = message.leased_until or now
-        if message.channel is Channel.SMS and outcome_forgotten(attempted_at, now=now):
+        again_at = outside_quiet_hours(now, message.expires_at, message.channel, urgent=message.urgent)
+        if message.channel is Channel.SMS and outcome_forgotten(attempted_at, now=again_at):
             fail_for_good(session, message, "outcome_unknown", now=now)
             continue
         message.state, message.lease, message.leased_until = MessageState.TEMPORARY_FAILURE, None, None
-        message.due_at, message.failure = now, "lease_ran_out"
+        message.due_at, message.failure = again_at, "lease_ran_out"
         session.add(MessageEvent(message_id=message.id, at=now, state=message.state, detail="lease_ran_out"))
     session.flush()
     return len(stuck)
@@ -200,7 +222,4 @@ def _sweep_expired(session: Session, *, now: datetime, limit: int) -> int:
 
 def anything_due(session: Session, channel: Channel, *, now: datetime) -> bool:
     """Whether a channel has something to send: one look into an index."""
-    query = select(Message.id).where(
-        Message.state.in_(WAITING), Message.channel == channel, Message.due_at <= now, Message.expires_at > now
-    )
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(select(Message.id).where(*_due(channel, now=now)).limit(1)) is not None

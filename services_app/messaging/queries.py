@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -143,8 +143,11 @@ def edited_texts(session: Session) -> dict[tuple[str, Channel, str], MessageText
 LANGUAGES_TO_MENTION = {"en": N_("Osoba mówi po angielsku."), "uk": N_("Osoba mówi po ukraińsku.")}
 """What an operator should know before dialling."""
 
-SECRET_KINDS = ("sign_in_code", "staff_invitation")
-"""Messages that open a door: nobody but the recipient reads them, and their words are forgotten once they are of no use."""
+SECRET_KINDS: Mapping[str, str] = {"sign_in_code": "sign_in_code", "staff_invitation": "staff_account"}
+"""Messages that open a door, each with the kind of subject it is about, by which its words are found when they are to be forgotten.
+
+Nobody but the recipient reads them, and their words are forgotten once they are of no use.
+"""
 
 
 def deliveries_by_channel(session: Session, *, now: datetime) -> dict[Channel, dict[str, int]]:

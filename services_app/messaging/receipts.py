@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, load_only
 
 from services_app.messaging.actions import finish
 from services_app.messaging.models import Message, MessageEvent
-from services_app.messaging.outbox import fail_for_good, id_in, key_of
-from services_app.messaging.policy.sending import may_become
+from services_app.messaging.outbox import call_off, fail_for_good, id_in, key_of
+from services_app.messaging.policy.sending import failure_reported, may_become
 from services_app.messaging.terms import MessageState
 
 STATES: Mapping[str, MessageState] = {
@@ -65,9 +65,19 @@ def take_receipt(session: Session, receipt: Receipt, *, now: datetime) -> bool:
         return False
     message.provider_id = message.provider_id or receipt.provider_id or None
     if not may_become(message.state, state):
+        _note_undelivered(message, state, receipt.status)
         return False
     _move(session, message, state, receipt.status, now=now)
     return True
+
+
+def _note_undelivered(message: Message, state: MessageState, status: str) -> None:
+    """We gave up without an answer, and now hear that the provider had taken it and the phone had not: it may be sent anew."""
+    if message.state is MessageState.PERMANENT_FAILURE and state in (
+        MessageState.PERMANENT_FAILURE,
+        MessageState.EXPIRED,
+    ):
+        message.failure = failure_reported(status)
 
 
 def _move(session: Session, message: Message, state: MessageState, status: str, *, now: datetime) -> None:
@@ -75,9 +85,12 @@ def _move(session: Session, message: Message, state: MessageState, status: str, 
     message.sent_at = message.sent_at or now
     if state is MessageState.PERMANENT_FAILURE or (state is MessageState.EXPIRED and message.expires_at > now):
         # the phone was off or does not exist: the provider gave up, a person takes over while there is still time
-        fail_for_good(session, message, f"status_{status}", now=now)
-    elif state is MessageState.SENT:
+        fail_for_good(session, message, failure_reported(status), now=now)
+        return
+    if state is MessageState.SENT:
         message.state = state
-        session.add(MessageEvent(message_id=message.id, at=now, state=state, detail=f"status_{status}"))
+        session.add(MessageEvent(message_id=message.id, at=now, state=state, detail=failure_reported(status)))
     else:
-        finish(session, message, state, now=now, detail=f"status_{status}")
+        finish(session, message, state, now=now, detail=failure_reported(status))
+    if state in (MessageState.SENT, MessageState.DELIVERED):
+        call_off(session, [message.id])

@@ -169,12 +169,3 @@ def worker_of(app: Flask) -> Iterator[Worker]:
         yield worker
     finally:
         worker.stop()
-
-
-def send_everything_due(app: Flask) -> int:
-    """Empty the outbox once, in this thread: for tests, for the demo and for ``flask outbox send``."""
-    worker = Worker(app)
-    sent = 0
-    for channel in worker.paces:
-        sent += worker.run_thread(channel)
-    return sent

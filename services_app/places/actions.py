@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
 from services_app.journal.actions import Actor, record
-from services_app.places.models import Destination, Entrance, Street
+from services_app.places.models import CLOSED, Destination, Entrance, Street
 from services_app.places.queries import bare_street
 from services_app.wording import search_key, sort_key
 
@@ -96,7 +96,8 @@ class DestinationFacts:
     longitude: float
     place_is_exact: bool
     note: str | None
-    entrances: tuple[EntranceFacts, ...]
+    entrances: tuple[EntranceFacts | None, ...]
+    """Row by row of the form; None for an empty row."""
     confirmed: bool
 
 
@@ -120,24 +121,32 @@ def save_destination(
     ):
         setattr(place, name, getattr(facts, name))
     put_keys(place)
-    _save_entrances(place, facts.entrances)
     if facts.confirmed:
         place.confirmed_on, place.confirmed_by_id = day_of(now), by.id
     session.add(place)
-    session.flush()
+    _save_entrances(session, place, facts.entrances)
     record(session, deed, ("destination", place.id), by=by, now=now)
     return place
 
 
-def _save_entrances(place: Destination, entrances: tuple[EntranceFacts, ...]) -> None:
-    """Entrances keep their ids by their position, since rides point at them; surplus ones that were emptied go."""
-    for position, facts in enumerate(entrances):
-        if position < len(place.entrances):
-            entrance = place.entrances[position]
-        else:
+def _save_entrances(session: Session, place: Destination, rows: tuple[EntranceFacts | None, ...]) -> None:
+    """Each row of the form is one entrance, for good: an emptied row closes its own and moves no other.
+
+    A closed entrance stays stored: rides go to it, and a booking under way may name it.
+    """
+    here = {entrance.position: entrance for entrance in place.entrances}
+    for position, facts in enumerate(rows):
+        entrance = here.get(position)
+        if facts is None:
+            if entrance is not None:
+                entrance.position = CLOSED
+            continue
+        if entrance is None:
             entrance = Entrance(position=position)
             place.entrances.append(entrance)
         entrance.name, entrance.note, entrance.step_free = facts.name, facts.note, facts.step_free
+    session.flush()
+    session.expire(place, ["entrances"])
 
 
 def close_destination(session: Session, place: Destination, *, by: Actor, now: datetime) -> None:

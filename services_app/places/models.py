@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services_app.database import Base, UtcDateTime
 
+CLOSED = -1
+"""The position of an entrance nobody is taken to any more."""
+
 
 class Street(Base):
     """A street of the town; an address may also be typed freely."""
@@ -52,8 +55,13 @@ class Destination(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     entrances: Mapped[list[Entrance]] = relationship(
-        back_populates="destination", cascade="all, delete-orphan", order_by="Entrance.position", lazy="selectin"
+        primaryjoin="and_(Destination.id == Entrance.destination_id, Entrance.position >= 0)",
+        back_populates="destination",
+        cascade="all, delete-orphan",
+        order_by="Entrance.position",
+        lazy="selectin",
     )
+    """The doors people ride to; a closed one is no longer among them."""
 
     __table_args__ = (Index("ix_destinations_category", "category", "sort_name"),)
 
@@ -76,5 +84,6 @@ class Entrance(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     position: Mapped[int] = mapped_column(default=0)
+    """Its row in the form of the destination, from 0; ``CLOSED`` once it is closed: rides promised to it still name it."""
 
     destination: Mapped[Destination] = relationship(back_populates="entrances")

@@ -8,11 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services_app.places.models import Destination, Street
-from services_app.places.positions import read_position
-from services_app.wording import search_key
-
-TOWN_MIDDLE = (50.8703, 20.6275)
-"""The middle of Kielce: where a place is put whose street is unknown, marked as not exact."""
+from services_app.places.positions import TOWN_MIDDLE, read_near_position, read_position
+from services_app.verdict import Reason
+from services_app.wording import N_, search_key
 
 _PREFIXES = re.compile(r"^(ulica|ul\.?|aleja|al\.?|plac|pl\.?|osiedle|os\.?)\s+", re.IGNORECASE)
 _KINDS = {"ul": "ulica", "al": "aleja", "pl": "plac", "os": "osiedle"}
@@ -85,25 +83,35 @@ def registered_street(session: Session, town: str, street: str) -> str:
     return found[0] if len(found) == 1 else street
 
 
-def coordinates_of(session: Session, town: str, street: str, _number: str) -> tuple[float, float, bool]:
-    """Where an address lies: (latitude, longitude, exact). Known to the street at best; otherwise the town's middle, not exact."""
+def street_position(session: Session, town: str, street: str) -> tuple[float, float] | None:
+    """Latitude and longitude of a street's middle; None when the register of streets does not know it."""
     found = session.scalar(
         select(Street)
         .where(Street.search_name == bare_street(street), Street.town == town, Street.latitude.is_not(None))
         .limit(1)
     )
     if found is None or found.latitude is None or found.longitude is None:
-        return (*TOWN_MIDDLE, False)
-    return found.latitude, found.longitude, True
+        return None
+    return found.latitude, found.longitude
+
+
+def coordinates_of(session: Session, town: str, street: str, _number: str) -> tuple[float, float, bool]:
+    """Where an address lies: (latitude, longitude, known). Known to the street at best; otherwise the town's middle, not known."""
+    found = street_position(session, town, street)
+    return (*(found or TOWN_MIDDLE), found is not None)
 
 
 _HOUSE_NUMBER = re.compile(r"[\s,]+\d+\s*[a-zA-Z]?(\s*/\s*\d+)?$")
 
 
-def position_of(session: Session, text: str) -> tuple[float, float] | None:
-    """Where a street of Kielce with or without a number, or two numbers from a map, lie; None when nobody knows such a place."""
-    position = read_position(text)
-    if position is not None:
-        return position
-    latitude, longitude, known = coordinates_of(session, "Kielce", _HOUSE_NUMBER.sub("", text), "")
-    return (latitude, longitude) if known else None
+UNKNOWN_PLACE = Reason(
+    "PLACE_UNKNOWN",
+    N_("Nie znamy takiej ulicy w Kielcach. Podaj inną albo dwie liczby z mapy, na przykład 50.8703 20.6275."),
+)
+
+
+def position_of(session: Session, text: str) -> tuple[float, float] | Reason:
+    """Where a street of Kielce with or without a number, or two numbers from a map, lie; or why nobody can say."""
+    if read_position(text) is not None:
+        return read_near_position(text)
+    return street_position(session, "Kielce", _HOUSE_NUMBER.sub("", text)) or UNKNOWN_PLACE

@@ -5,17 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
-from services_app.database import db, transaction
+from services_app.database import db, discard, transaction
 from services_app.journal.acting import actor
 from services_app.places.actions import close_destination, reopen_destination, save_destination
 from services_app.places.forms import DestinationForm, shown
 from services_app.places.labels import category_icon, category_words
 from services_app.places.models import Destination
-from services_app.places.queries import coordinates_of, destinations_like, streets_like
+from services_app.places.positions import TOWN_MIDDLE
+from services_app.places.queries import destinations_like, street_position, streets_like
 from services_app.web.access import public, staff_with
+from services_app.web.as_it_was import drawn_from
 from services_app.web.languages import say_text
 from services_app.web.once import answers_once, remember_answer
 from services_app.web.paging import page_number, page_of
@@ -71,34 +74,55 @@ def edit(destination_id: int | None = None) -> AnyResponse | str:
     place = None if destination_id is None else db.session.get(Destination, destination_id)
     if destination_id is not None and place is None:
         abort(404)
-    form = DestinationForm(data=None if place is None else shown(place))
+    form = DestinationForm(data=None if place is None else drawn_from(shown(place)))
     if not form.validate_on_submit():
         return render_template("places/destination.html", form=form, place=place)
     with transaction() as session:
-        located = coordinates_of(session, form.town.data or "", form.street.data or "", form.house_number.data or "")
-        place = None if destination_id is None else session.get_one(Destination, destination_id)
-        saved = save_destination(session, place, form.facts(located), by=actor(), now=clock.now())
-        target = url_for("places.destination", destination_id=saved.id)
-        remember_answer(session, target)
+        place = None if destination_id is None else session.get_one(Destination, destination_id, with_for_update=True)
+        overtaken = place is not None and form.overtaken(shown(place))
+        if overtaken:
+            discard(session)
+        else:
+            target = _save(session, place, form)
+            remember_answer(session, target)
+    if overtaken:
+        return render_template("places/destination.html", form=form, place=place)
     flash(_("Zapisane."), "success")
     return redirect(target)
+
+
+def _save(session: Session, place: Destination | None, form: DestinationForm) -> str:
+    street = street_position(session, form.town.data or "", form.street.data or "") or TOWN_MIDDLE
+    saved = save_destination(session, place, form.facts(street, place), by=actor(), now=clock.now())
+    return url_for("places.destination", destination_id=saved.id)
 
 
 @places.post("/<int:destination_id>/zamkniecie")
 @staff_with(*KEEPERS)
 @answers_once
 def close(destination_id: int) -> AnyResponse:
-    """Take a destination out of the catalogue, or put it back."""
+    """Take a destination out of the catalogue."""
+    return _set_closed(destination_id, True, _("Miejsce jest zamknięte. Nie pojawi się przy zamawianiu."))
+
+
+@places.post("/<int:destination_id>/przywrocenie")
+@staff_with(*KEEPERS)
+@answers_once
+def reopen(destination_id: int) -> AnyResponse:
+    """Put a closed destination back."""
+    return _set_closed(destination_id, False, _("Miejsce znów jest w spisie."))
+
+
+def _set_closed(destination_id: int, closed: bool, done: str) -> AnyResponse:
+    """Each button says what it wants: pressed by two people, nothing turns round."""
+    target = url_for("places.destination", destination_id=destination_id)
     with transaction() as session:
-        place = session.get(Destination, destination_id)
+        place = session.get(Destination, destination_id, with_for_update=True)
         if place is None:
             abort(404)
-        act = close_destination if place.closed_at is None else reopen_destination
-        act(session, place, by=actor(), now=clock.now())
-        closed = place.closed_at is not None
-        remember_answer(session, url_for("places.destination", destination_id=destination_id))
-    flash(
-        _("Miejsce jest zamknięte. Nie pojawi się przy zamawianiu.") if closed else _("Miejsce znów jest w spisie."),
-        "success",
-    )
-    return redirect(url_for("places.destination", destination_id=destination_id))
+        act = close_destination if closed else reopen_destination
+        if (place.closed_at is not None) is not closed:
+            act(session, place, by=actor(), now=clock.now())
+        remember_answer(session, target)
+    flash(done, "success")
+    return redirect(target)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services_app.messaging.models import Heartbeat, Message
-from services_app.messaging.queries import SECRET_KINDS
+from services_app.messaging.models import Heartbeat
 from services_app.web.models import AnsweredRequest
 from services_app.web.throttle import sweep_throttles
 
@@ -25,9 +24,7 @@ def beat(session: Session, process: str, *, began_at: datetime, now: datetime) -
 
 
 def remove_leavings(session: Session, *, now: datetime) -> None:
-    """Answers nobody will ask for again, counters, heartbeats of processes long gone, the words of used codes."""
+    """Answers nobody will ask for again, counters, heartbeats of processes long gone."""
     session.execute(delete(AnsweredRequest).where(AnsweredRequest.answered_at < now - _ANSWERS_KEPT))
     session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - _HEARTBEATS_KEPT))
-    forgetting = update(Message).where(Message.kind.in_(SECRET_KINDS), Message.expires_at < now)
-    session.execute(forgetting.values(body="", subject=None), execution_options={"synchronize_session": False})
     sweep_throttles(session, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from services_app import clock
 from services_app.database import db, transaction
 from services_app.messaging import outbox
+from services_app.messaging.actions import forget_secrets
 from services_app.messaging.terms import Channel
 from services_app.messaging.worker import Worker
 from services_app.reminders import actions
@@ -22,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
 """Reminders saved together: on SQLite everybody else's saving waits that long."""
+
+FORGOTTEN_AT_ONCE = 500
+"""Codes whose words are forgotten in one go."""
 
 Queue = Callable[[Session], object]
 """Queues one reminder, idempotently (``queue_message`` under a key of its own)."""
@@ -101,10 +106,40 @@ def _chunks(things: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def clean_up(app: Flask) -> None:
-    """Once a night: what nobody needs any more goes, each feature's own leavings too (``app.extensions["retention_hooks"]``)."""
+    """Once a night: what nobody needs any more goes, each feature's own leavings too (``app.extensions["retention_hooks"]``).
+
+    Each step is saved for itself; one that fails is logged and keeps none of the others from their work.
+    """
     now = clock.now()
+    for hook in (actions.remove_leavings, *app.extensions["retention_hooks"]):
+        _step(name_of(hook), partial(_in_a_transaction, hook, now=now))
+    _step("forget_secrets", partial(_forget_secrets, now=now))
+
+
+RetentionHook = Callable[..., object]
+"""``hook(session, now=…)``: removes or counts what a feature keeps no longer."""
+
+
+def name_of(hook: RetentionHook) -> str:
+    """What the log calls a step."""
+    return getattr(hook, "__name__", type(hook).__name__)
+
+
+def _step(name: str, run: Callable[[], object]) -> None:
+    try:
+        run()
+    except Exception as error:  # noqa: BLE001 - a table that cannot be cleaned tonight must not let all the others grow
+        log.error("job_failed", job=f"clean_up:{name}", error=type(error).__name__)  # its words may quote a row
+
+
+def _in_a_transaction(hook: RetentionHook, *, now: datetime) -> None:
     with transaction() as session:
-        actions.remove_leavings(session, now=now)
-    for hook in app.extensions["retention_hooks"]:
+        hook(session, now=now)
+
+
+def _forget_secrets(*, now: datetime) -> None:
+    """In portions: after a long standstill, or where it was never done, no statement takes longer than on other nights."""
+    forgotten = FORGOTTEN_AT_ONCE
+    while forgotten == FORGOTTEN_AT_ONCE:
         with transaction() as session:
-            hook(session, now=now)
+            forgotten = forget_secrets(session, now=now, most=FORGOTTEN_AT_ONCE)

@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
 from services_app.residents.models import PersonalDataRequest
+from services_app.residents.policy.rights import DAYS_LEFT_TO_HURRY
 from services_app.web.waiting import Waiting
-
-DAYS_LEFT_TO_HURRY = 10
-"""The answer is due within a month (RODO art. 12(3)); from the twentieth day on it is urgent."""
 
 
 def data_requests_waiting(session: Session, now: datetime) -> Iterator[Waiting]:

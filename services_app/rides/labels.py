@@ -180,16 +180,6 @@ RESULTS: Final[Mapping[RideResult, str]] = {
     RideResult.MISSED: N_("przejazd niewykonany z naszej winy"),
 }
 
-WEEKDAYS: Final = (
-    N_("poniedziałek"),
-    N_("wtorek"),
-    N_("środa"),
-    N_("czwartek"),
-    N_("piątek"),
-    N_("sobota"),
-    N_("niedziela"),
-)
-
 REASONS: Final[Mapping[str, str]] = {
     "TOO_YOUNG": N_("za młody wiek"),
     "CONDITION_NOT_MET": N_("brak warunku programu"),

@@ -6,7 +6,7 @@ that did can never be answered from memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -237,8 +237,3 @@ def leg_times(plan: DayPlan) -> dict[str, tuple[float, float]]:
         elif stop.kind is StopKind.DROPOFF:
             times[stop.leg_key] = (picked.get(stop.leg_key, at), at)
     return times
-
-
-def leg_count(plans: Iterable[DayPlan]) -> int:
-    """How many legs the plans carry."""
-    return sum(len(leg_times(plan)) for plan in plans)

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from services_app import workdays
 from services_app.clock import day_of, moment_at
 from services_app.messaging.actions import queue_message
 from services_app.messaging.models import Message
-from services_app.messaging.terms import Recipient
+from services_app.messaging.terms import MessageState, Recipient
 from services_app.residents.queries import recipients_for
-from services_app.rides.actions.telling import first_moment, kind_for, message_values
+from services_app.rides.actions.telling import first_moment, kind_for, message_values, notice_for_relative
 from services_app.rides.models import Leg, Ride
 from services_app.rides.terms import RideState
 from services_app.verdict import Reason
@@ -54,14 +54,15 @@ class Due:
     what: Reason
 
 
-def day_before_at(ride: Ride) -> datetime:
+def day_before_at(ride: Ride, told_at: datetime | None = None) -> datetime:
     """When somebody is reminded while cancelling is still free: one working day before at ten, earlier when the term ends earlier.
 
-    Where the term was over at the booking, or ends so early that a reminder would be forgotten again, the usual hour stands.
+    ``told_at``: when everything about the ride was told last; at the booking when left out. Where the term was over then, or ends so
+    early that a reminder would be forgotten again, the usual hour stands.
     """
     usual = moment_at(workdays.working_days_before(ride.on, 1), DAY_BEFORE_AT)
     in_term = ride.cancel_until - BEFORE_THE_TERM
-    helps = ride.booked_at < in_term and day_of(in_term) >= ride.on - timedelta(days=DAYS_AHEAD)
+    helps = (told_at or ride.booked_at) < in_term and day_of(in_term) >= ride.on - timedelta(days=DAYS_AHEAD)
     return min(usual, in_term) if helps else usual
 
 
@@ -70,14 +71,17 @@ def morning_at(ride: Ride) -> datetime:
     return min(moment_at(ride.on, MORNING_AT), first_moment(ride) - BEFORE_THE_RIDE)
 
 
-def due_reminders(ride: Ride, *, now: datetime) -> Iterator[Due]:
-    """The reminders of a ride whose hour has come. Who booked after that hour has just been told, and needs none."""
-    first = first_moment(ride)
-    early, morning = day_before_at(ride), morning_at(ride)
+def due_reminders(ride: Ride, *, now: datetime, told_at: datetime | None = None) -> Iterator[Due]:
+    """The reminders of a ride whose hour has come. Who was told everything after that hour needs none.
+
+    ``told_at``: when that was, for a ride that was moved or agreed to since it was booked; at the booking when left out.
+    """
+    first, told = first_moment(ride), told_at or ride.booked_at
+    early, morning = day_before_at(ride, told), morning_at(ride)
     ends = ride.cancel_until if ride.cancel_until > early else morning
-    if ride.booked_at < early <= now < min(ends, morning):
+    if told < early <= now < min(ends, morning):
         yield Due("ride_day_before", early, ends, RIDES_TOMORROW)
-    if ride.booked_at < morning <= now < first:
+    if told < morning <= now < first:
         yield Due("ride_morning", morning, first, RIDES_TODAY)
 
 
@@ -90,9 +94,9 @@ def ride_reminders(session: Session, *, now: datetime) -> Iterator[Callable[[Ses
     after = 0
     while True:
         rides = _rides_ahead(session, day_of(now), after)
-        known = _known_keys(session, rides)
+        known, told = _known_keys(session, rides), _last_told(session, rides)
         for ride in rides:
-            for due in due_reminders(ride, now=now):
+            for due in due_reminders(ride, now=now, told_at=told.get(ride.id)):
                 if _prefix(ride, due.kind) not in known:
                     yield from _reminders_of(session, ride, due, now=now)
         if len(rides) < BATCH:
@@ -121,6 +125,23 @@ def _known_keys(session: Session, rides: Sequence[Ride]) -> set[str]:
         Message.dedupe_key.like("reminder:%"),
     )
     return {key.rsplit(":", 2)[0] for key in session.scalars(query)}
+
+
+_TELLS_ALL: Final = ("ride_confirmed", "ride_moved", "ride_back_only", "ride_back_by_phone")
+"""Kinds of messages that say everything a reminder says."""
+
+
+def _last_told(session: Session, rides: Sequence[Ride]) -> dict[int, datetime]:
+    """When the passengers of these rides were told last how they go, by anything but a reminder."""
+    query = (
+        select(Message.subject_id, func.max(Message.created_at))
+        .where(
+            Message.subject_kind == "ride", Message.subject_id.in_([ride.id for ride in rides]), Message.recipient_kind == "resident",
+            Message.kind.in_(_TELLS_ALL), Message.dedupe_key.not_like("reminder:%"), Message.state != MessageState.WITHDRAWN,
+        )
+        .group_by(Message.subject_id)
+    )  # fmt: skip
+    return {ride_id: at for ride_id, at in session.execute(query) if ride_id is not None}
 
 
 def _prefix(ride: Ride, kind: str) -> str:
@@ -165,9 +186,7 @@ class Reminder:
 def _reminders_of(session: Session, ride: Ride, due: Due, *, now: datetime) -> Iterator[Reminder]:
     resident = ride.resident
     values = message_values(ride, resident, now=now) | _plate(ride)
-    notice = {
-        "what": due.what, "day": ride.on, "hour": values["hour"], "first_name": resident.first_name, "who": resident.name,
-    }  # fmt: skip
+    notice = notice_for_relative(ride, resident, due.what)
     for recipient in recipients_for(session, resident, today=day_of(now)):
         own = recipient.kind == "resident"
         yield Reminder(

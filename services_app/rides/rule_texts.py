@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services_app.rides.labels import FIELDS, REASONS, WEEKDAYS, labels_of
+from services_app.rides.labels import FIELDS, REASONS, labels_of
 from services_app.rides.policy import Alternative, PurposeRule, Quota, RideRules, Term, TrialResult
 from services_app.rides.policy.reading import in_order
 from services_app.rides.policy.words import HELP, named
@@ -21,7 +21,7 @@ from services_app.rides.terms import (
     Verification,
 )
 from services_app.verdict import Reason
-from services_app.wording import N_, money, plural
+from services_app.wording import N_, WEEKDAYS, money, plural
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,11 @@ def _no_shows(rules: RideRules) -> _Sentences:
 def _priority(rules: RideRules) -> _Sentences:
     first_come = rules.priority is Priority.FIRST_COME
     yield (
-        (N_("Decyduje kolejność zgłoszeń.") if first_come else N_("Najpierw jadą osoby, których cel jest ważniejszy.")),
+        (
+            N_("Decyduje kolejność zgłoszeń.")
+            if first_come
+            else N_("Gdy zabraknie aut, najpierw jadą osoby, których cel jest ważniejszy.")
+        ),
         {},
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from services_app.planning.model import LegRequest, Load, Point, RideRequest, Window
@@ -419,8 +419,3 @@ def hour_on(on: date, moment: datetime) -> time:
 def direction_of(sequence: int) -> Direction:
     """The way of a ride's first or second leg."""
     return Direction.OUTBOUND if sequence == 0 else Direction.RETURN
-
-
-def minutes_between(first: datetime, last: datetime) -> int:
-    """Whole minutes from one moment to another."""
-    return int((last - first) / timedelta(minutes=1))

@@ -160,13 +160,13 @@ class RideState(StrEnum):
     REFUSED = "refused"
 
 
-_CANCELLED: Final = frozenset({RideState.CANCELLED_IN_TIME, RideState.CANCELLED_LATE, RideState.CANCELLED_BY_OPERATOR})
+CANCELLED: Final = frozenset({RideState.CANCELLED_IN_TIME, RideState.CANCELLED_LATE, RideState.CANCELLED_BY_OPERATOR})
 
 NEXT_STATES: Final[Mapping[RideState, frozenset[RideState]]] = MappingProxyType(
     {
-        RideState.REQUESTED: _CANCELLED | {RideState.CONFIRMED, RideState.REFUSED},
-        RideState.CONFIRMED: _CANCELLED | {RideState.REQUESTED, RideState.ASSIGNED, RideState.MISSED},
-        RideState.ASSIGNED: _CANCELLED
+        RideState.REQUESTED: CANCELLED | {RideState.CONFIRMED, RideState.REFUSED},
+        RideState.CONFIRMED: CANCELLED | {RideState.REQUESTED, RideState.ASSIGNED, RideState.MISSED},
+        RideState.ASSIGNED: CANCELLED
         | {RideState.REQUESTED, RideState.CONFIRMED, RideState.ON_THE_WAY, RideState.MISSED},
         RideState.ON_THE_WAY: frozenset(
             {

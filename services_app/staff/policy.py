@@ -43,7 +43,8 @@ def password_verdict(password: str, about: Iterable[str] = ()) -> Verdict:
         )  # fmt: skip
     if len(password) > MOST_CHARACTERS:
         message = N_("Hasło może mieć najwyżej {most} znaków.")
-        reasons.append(Reason("PASSWORD_LONG", message, {"most": MOST_CHARACTERS}))
+        # nothing more is asked of it: looking through a whole book for repeated words would keep the server busy
+        return Verdict.of([Reason("PASSWORD_LONG", message, {"most": MOST_CHARACTERS})])
     if _is_common(_folded(password)):
         message = N_("To hasło łatwo odgadnąć. Wybierz na przykład kilka słów, które nic razem nie znaczą.")
         reasons.append(Reason("PASSWORD_COMMON", message))
@@ -85,7 +86,7 @@ def _is_about(folded: str, about: Iterable[str]) -> bool:
 def removal_verdict(roles_before: Collection[str], roles_after: Collection[str], others: int) -> Verdict:
     """Whether somebody may lose what they hold; with nobody left who can let others in, the house is locked from inside.
 
-    ``others``: how many other people are active administrators. ``roles_after`` is empty for a deactivation.
+    The house's own rule. ``others``: how many other people are active administrators. ``roles_after`` is empty for a deactivation.
     """
     if ADMINISTRATOR in roles_before and ADMINISTRATOR not in roles_after and others == 0:
         message = N_("To jedyny czynny administrator. Najpierw daj tę rolę innej osobie.")
@@ -94,7 +95,11 @@ def removal_verdict(roles_before: Collection[str], roles_after: Collection[str],
 
 
 def reset_verdict(account_id: int, by_id: int | None, others: int) -> Verdict:
-    """Whether a lost password or second step may be reset: always by a second person, who stays an administrator."""
+    """Whether a lost password or second step may be reset: always by a second person, who stays an administrator.
+
+    The house's own rule: whoever sits at an unlocked screen could otherwise make the account theirs, and one who lost the role a moment ago
+    could still let somebody in. ``others``: how many people but the owner are active administrators; the system (no id) may always.
+    """
     if account_id == by_id:
         message = N_("Własne logowanie odnawia druga osoba. Poproś innego administratora.")
         return Verdict((Reason("OWN_RESET", message),))

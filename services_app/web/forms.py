@@ -16,9 +16,10 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, StringField
 from wtforms import SelectChoice as _SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
+from services_app import clock
 from services_app.verdict import Reason, Verdict
 from services_app.web.languages import say
 
@@ -41,6 +42,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     form_errors: Sequence[str]
     """What is wrong with the whole; shown on top of the page."""
+    saved_now: Sequence[tuple[str, str]] = ()
+    """Labels and saved words of the fields somebody else saved meanwhile (``web.meanwhile``); shown by the macro ``saved_now``."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         """Texts come without spaces around and without characters no person types."""
@@ -250,3 +253,9 @@ def within(least: int, most: int) -> Any:
             raise StopValidation(gettext("Podaj liczbę od %(least)d do %(most)d.", least=least, most=most))
 
     return check
+
+
+def not_in_future(_form: Form, field: Any) -> None:
+    """The day has come already."""
+    if field.data is not None and field.data > clock.today():
+        raise ValidationError(gettext("Ten dzień jeszcze nie nadszedł. Sprawdź datę."))

@@ -9,8 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.wrappers import Response
 
-from services_app.web.access import Access, current_identity, declared_access
-
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'", "connect-src 'self'",
@@ -58,12 +56,6 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
     response.headers.pop("Server", None)
     return response
-
-
-def anybody_may_see(endpoint: str) -> bool:
-    """Whether a page is public and asked for by nobody in particular."""
-    access: Access | None = declared_access(endpoint)
-    return access is not None and str(access) == "public" and current_identity().kind == "nobody"
 
 
 def init_app(app: Flask) -> None:

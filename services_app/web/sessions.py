@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import Select, bindparam, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -133,6 +133,14 @@ def stay_signed_in(*, now: datetime) -> datetime:
     identity = current_identity()
     row = db.session.get_one(SignIn, identity.sign_in_id)
     return min(row.ends_at, now + timedelta(minutes=idle_minutes(row.kind)))
+
+
+def sweep_sign_ins(session: Session, *, now: datetime) -> None:
+    """Once a night: what is over goes. Of each member of staff the last stays, without its device: the review of access reads its day."""
+    over = or_(SignIn.ended_at.is_not(None), SignIn.ends_at <= now)
+    last_of_staff = select(func.max(SignIn.id)).where(SignIn.kind == "staff").group_by(SignIn.subject_id)
+    session.execute(delete(SignIn).where(over, SignIn.id.not_in(last_of_staff)))
+    session.execute(update(SignIn).where(over, SignIn.device != "").values(device=""))
 
 
 def sign_ins_of(session: Session, kind: str, subject_id: int, *, now: datetime) -> list[SignIn]:

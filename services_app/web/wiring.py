@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     folding.init_app(app)
     app.extensions.setdefault("sign_in_pages", {})
     app.extensions.setdefault("staff_menu", [])
+    app.extensions.setdefault("retention_hooks", []).append(sessions.sweep_sign_ins)
     app.extensions["staff_menus"] = {}
     version_static(app)
     if not app.debug:
@@ -87,7 +88,7 @@ def staff_menu(app: Flask) -> list[dict[str, Any]]:
     if identity.kind != "staff":
         return []
     made: dict[Any, list[dict[str, Any]]] = app.extensions["staff_menus"]
-    key = (identity.roles, request.endpoint, request.root_url)
+    key = (identity.roles, request.endpoint, request.script_root)  # no host: it is the asker's to choose
     if key not in made:
         made[key] = _menu_for(
             app, identity

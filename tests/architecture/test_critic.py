@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, Response, make_response, request
 from werkzeug.test import TestResponse
 
-from tests.critic import criticise
+from tests.critic import WellMade, criticise
 from tests.page import HOME, FreshClient, Page
 
 GOOD = """<!doctype html>
@@ -47,7 +49,9 @@ FAULTS = {
 }
 
 
-def judged(body: str, headers: dict[str, str] = STRICT, *, signed_in: bool = False) -> list[str]:
+def judged(
+    body: str, headers: dict[str, str] = STRICT, *, signed_in: bool = False, markup_read: bool = False
+) -> list[str]:
     """The findings about a page with this body."""
     app = Flask("judged")
 
@@ -60,7 +64,7 @@ def judged(body: str, headers: dict[str, str] = STRICT, *, signed_in: bool = Fal
 
     response: TestResponse = app.test_client().get("/", base_url=HOME)
     soup = BeautifulSoup(response.text, "html.parser")
-    return criticise(app, response, lambda: soup, signed_in=signed_in, pesel_allowed=False)
+    return criticise(app, response, lambda: soup, signed_in=signed_in, pesel_allowed=False, markup_read=markup_read)
 
 
 def test_a_good_page_passes() -> None:
@@ -147,3 +151,21 @@ def test_what_a_person_could_not_choose_is_refused(form_page: Page) -> None:
         form_page.fill_and_send(b="3")
     with pytest.raises(AssertionError, match="has no 'd'"):
         form_page.fill_and_send(d="1")
+
+
+def test_what_one_process_has_gone_through_the_others_know(tmp_path: Path) -> None:
+    one, other, alone = WellMade(str(tmp_path / "pages")), WellMade(str(tmp_path / "pages")), WellMade(None)
+    first, second, third = (bytes([number]) * 32 for number in (1, 2, 3))
+    one.add(first)
+    assert first in other
+    other.add(second)
+    one.add(third)
+    assert all(page in known for page in (first, second, third) for known in (one, other))
+    assert first not in alone
+    assert bytes(32) not in one
+
+
+def test_a_page_whose_forms_alone_were_looked_at_is_still_gone_through() -> None:
+    body = "<h3>Tylko formularze</h3>"
+    assert judged(body, markup_read=True) == []
+    assert judged(body) != []

@@ -34,7 +34,7 @@ def test_the_town_holds_what_was_asked_for(town_app: Flask) -> None:
         assert len(day) == RIDES_A_DAY
         assert sum(each.needs_vehicle for each in day) == WITHOUT_CAR
         assert rides_of(session, CALLER, today=town.today, coming=True).rows
-        assert found_residents(session, "600000123").rows
+        assert found_residents(session, "600000123", today=town.today).rows
         assert day_as_stored(session, town.today) == day_as_stored(session, town.today)
         # more ride than the limits allow, or a small town could not fill its days; plans, cars and promises are in order
         broken = list(broken_invariants(session, town.today, town.today))

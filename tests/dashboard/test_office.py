@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.web.contact import forget_contacts, phone_line
 from services_app.web.models import PhoneLine
+from tests.at_once import at_once
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
+
+PAGE = "/ustawienia/telefony"
 
 LINE = {
     "programme": "rides",
@@ -62,3 +67,37 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(
     administrator.get("/ustawienia/telefony").fill_and_send({**LINE, field: typed})
     assert says in administrator.main
     assert session.scalars(select(PhoneLine)).all() == []
+
+
+def test_who_changes_a_number_second_sees_the_first_change_and_may_save(session: Session, administrator: Page) -> None:
+    administrator.get(PAGE).fill_and_send(LINE)
+    page = administrator.get(PAGE)
+    line = session.scalars(select(PhoneLine)).one()
+    line.phone = "+48413312524"
+    session.commit()
+    page.fill_and_send({**LINE, "phone": "514 643 275"})
+    assert "Ktoś inny zmienił to w tym czasie." in page.main
+    assert "413 312 524" in page.main
+    page.fill_and_send()
+    session.expire_all()
+    assert session.scalars(select(PhoneLine.phone)).all() == ["+48514643275"]
+
+
+def test_two_administrators_at_once_leave_one_number_in_force(
+    session: Session, administrator: Page, new_page: Callable[[], Page], app: Flask
+) -> None:
+    administrator.get(PAGE).fill_and_send(LINE)
+    other = new_page()
+    other.sign_in("staff", make_staff(session, "administrator").id)
+    pages = [administrator.get(PAGE), other.get(PAGE)]
+    typed = {**LINE, "valid_from": "23.11.2026"}
+    forms = [{**{key: values[0] for key, values in page.fields().items()}, **typed} for page in pages]
+    session.commit()
+
+    def send(number: int) -> Callable[[], int]:
+        return lambda: pages[number].client.post(PAGE, data=forms[number], base_url="https://localhost").status_code
+
+    assert sorted(at_once(app, [send(0), send(1)])) == [200, 302]
+    session.expire_all()
+    open_ended = select(PhoneLine.valid_from).where(PhoneLine.valid_until.is_(None))
+    assert session.scalars(open_ended).all() == [date(2026, 11, 23)]

@@ -14,6 +14,7 @@ from services_app.clock import now
 from services_app.duties.models import DataBreach, IncidentContact
 from services_app.duties.waiting import breaches_waiting, incident_contact_waiting
 from services_app.journal.models import JournalEntry
+from tests.critic import words_of
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
@@ -156,8 +157,37 @@ def test_two_who_write_at_once_lose_nothing(manager: Page, session: Session) -> 
     stale = manager.soup.select("input[name=revision]")[0]["value"]
     manager.fill_and_send({"people_count": "5"})
     manager.get(f"/naruszenia/{breach.id}/zmien").fill_and_send({"people_count": "7", "revision": stale})
-    assert "Ktoś w tym czasie zmienił ten wpis" in manager.main
+    assert "Ktoś inny zapisał ten wpis" in manager.main
     assert session.get_one(DataBreach, breach.id).people_count == 5
+
+
+def test_after_somebody_else_saved_first_nothing_typed_is_lost(manager: Page, session: Session) -> None:
+    breach_id = reported(manager).id
+    address = f"/naruszenia/{breach_id}/zmien"
+    manager.get(address)
+    stale = manager.soup.select("input[name=revision]")[0]["value"]
+    manager.fill_and_send({**DESCRIBED, "people_count": "0", "uodo_told_on": "20.11.2026", "uodo_told_hour": "16:30"})
+    mine = {
+        "measures": "zmieniono zamki",
+        "kinds": ["confidentiality", "integrity"],
+        "people_count": "",
+        "revision": stale,
+    }
+    manager.get(address).fill_and_send(
+        {**mine, "uodo_told_on": "", "uodo_told_hour": "", "risk": "", "uodo_decision": ""}
+    )
+    saved_now = words_of(manager.soup.select_one(".banner--warning"))
+    for line in (
+        "Co zrobiono i co jest zaplanowane: odzyskano list", "Liczba osób: 0", "Zgłoszono do UODO: dzień: 20.11.2026",
+        "Zgłoszono do UODO: godzina: 16:30", "UODO: decyzja:", "Rodzaj naruszenia:",
+    ):  # fmt: skip
+        assert line in saved_now
+    assert "Co się stało" not in saved_now, "the same in both"
+    manager.fill_and_send()
+    session.expire_all()
+    saved = session.get_one(DataBreach, breach_id)
+    assert (saved.measures, saved.people_count, saved.uodo_told_at) == ("zmieniono zamki", None, None)
+    assert saved.kinds == ["confidentiality", "integrity"]
 
 
 def test_a_moment_of_the_future_is_no_moment(manager: Page, session: Session) -> None:

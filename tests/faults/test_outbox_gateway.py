@@ -15,10 +15,10 @@ from services_app import clock as real_clock
 from services_app.messaging import queries
 from services_app.messaging.policy.sending import TRIES
 from services_app.messaging.terms import Channel, MessageState
-from services_app.messaging.worker import Worker, send_everything_due
+from services_app.messaging.worker import Worker
 from services_app.reminders import jobs
 from tests import gateway as faults
-from tests.factories.messaging import a_message, all_messages
+from tests.factories.messaging import a_message, all_messages, send_everything_due
 from tests.faults.patience import on_this_machine
 from tests.frozen import Clock
 from tests.gateway import gateway, settings_of

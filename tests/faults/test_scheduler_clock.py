@@ -17,10 +17,9 @@ from bench.outbox import gateway_process, queue_reminders, still_to_send
 from services_app import clock as real_clock
 from services_app.messaging.actions import queue_message
 from services_app.messaging.terms import MessageState
-from services_app.messaging.worker import send_everything_due
 from services_app.reminders import jobs
 from tests.databases import WorkersDatabase
-from tests.factories.messaging import RIDE_VALUES, a_recipient, all_messages
+from tests.factories.messaging import RIDE_VALUES, a_recipient, all_messages, send_everything_due
 from tests.frozen import Clock, warsaw
 from tests.gateway import Gateway, asked_for_ledger, gateway, settings_of
 from tests.processes import scheduler

@@ -28,7 +28,7 @@ from services_app.fleet.queries import (
     absences_between,
     contractors,
     drivers,
-    shifts_on,
+    shifts_between,
     vehicles,
     working_days,
     working_shifts,
@@ -65,7 +65,7 @@ def test_a_shift_may_begin_the_minute_another_ends(session: Session) -> None:
         "DRIVER_TAKEN",
     )
     assert planned(later) == ()
-    assert [shift.on for shift in shifts_on(session, ON)] == [ON, ON]
+    assert [shift.on for shift in shifts_between(session, ON, ON)] == [ON, ON]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services_app.clock import moment_at, today
 from services_app.fleet import views
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
-from services_app.places.queries import TOWN_MIDDLE
+from services_app.places.positions import TOWN_MIDDLE
 from tests.counting import counted_queries
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
 from tests.factories.places import make_street

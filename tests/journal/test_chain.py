@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -18,6 +17,7 @@ from services_app.journal.models import JournalCheckpoint, JournalEntry, Journal
 from services_app.journal.queries import verified_journal
 from services_app.journal.triggers import RETENTION_DAYS, create_triggers, drop_triggers
 from services_app.web.models import Throttle
+from tests.at_once import at_once
 from tests.databases import WorkersDatabase
 from tests.frozen import Clock
 from tests.settings import app_on
@@ -231,35 +231,20 @@ def test_a_record_outside_a_transaction_is_refused(session: Session) -> None:
 
 
 def test_eight_threads_write_one_whole_chain(app: Flask, session: Session) -> None:
-    together = threading.Barrier(8)
-    failures: list[BaseException] = []
+    def writer(number: int) -> Callable[[], int]:
+        def deed() -> int:
+            by = Actor("staff", number)
+            for turn in range(6):
+                with transaction() as own:
+                    own.add(Throttle(key_hash=f"{number}-{turn}", window_began_at=product_clock.now(), tries=0))
+                    record(own, "a", ("thing", turn), by=by, now=product_clock.now(), details={"turn": turn})
+                    record(own, "b", ("thing", turn), by=by, now=product_clock.now())
+            return number
 
-    def worker(number: int) -> None:
-        try:
-            with app.app_context():
-                together.wait()
-                for turn in range(6):
-                    with transaction() as own:
-                        own.add(Throttle(key_hash=f"{number}-{turn}", window_began_at=product_clock.now(), tries=0))
-                        record(
-                            own,
-                            "a",
-                            ("thing", turn),
-                            by=Actor("staff", number),
-                            now=product_clock.now(),
-                            details={"turn": turn},
-                        )
-                        record(own, "b", ("thing", turn), by=Actor("staff", number), now=product_clock.now())
-                db.session.remove()
-        except BaseException as error:  # noqa: BLE001 - shown by the test below
-            failures.append(error)
+        return deed
 
-    threads = [threading.Thread(target=worker, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
+    session.rollback()
+    assert at_once(app, [writer(number) for number in range(8)]) == list(range(8))
     session.rollback()
     examined = verified_journal(session)
     assert (examined.entries, examined.first_break) == (96, None)

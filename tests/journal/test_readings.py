@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from services_app.journal.actions import Actor, record, record_at_once
 from services_app.journal.appending import append_if_free
 from services_app.journal.models import JournalEntry
 from services_app.journal.queries import verified_journal
+from tests.at_once import at_once
 
 ME = Actor("staff", 7)
 
@@ -40,28 +41,20 @@ def reading(session: Session, number: int, turn: int) -> None:
 
 
 def test_pages_that_note_readings_and_others_who_write_make_one_whole_chain(app: Flask, session: Session) -> None:
-    together = threading.Barrier(6)
-    failures: list[BaseException] = []
-
-    def worker(number: int) -> None:
-        try:
+    def worker(number: int) -> Callable[[], int]:
+        def deed() -> int:
             with app.test_request_context():
-                together.wait()
                 for turn in range(10):
                     if number % 2:
                         reading(db.session(), number, turn)
-                        continue
-                    write("w")
-                db.session.remove()
-        except BaseException as error:  # noqa: BLE001 - shown by the test below
-            failures.append(error)
+                    else:
+                        write("w")
+            return number
 
-    threads = [threading.Thread(target=worker, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
+        return deed
+
+    session.rollback()
+    assert at_once(app, [worker(number) for number in range(6)]) == list(range(6))
     session.rollback()
     examined = verified_journal(session)
     assert (examined.entries, examined.first_break) == (60, None)

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from services_app.residents.models import Resident
 from services_app.rides.models import JoinApplication
 from tests.browser import PHONE, Site, Visitor
+from tests.factories.applications import PESEL
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.journeys.test_senior_by_keyboard import choose, tab_to
-from tests.rides.test_applications import PESEL
 from tests.rides.walking import make_town
 
 

@@ -10,6 +10,7 @@ from services_app.database import transaction
 from services_app.rides.actions import assign_as_planned
 from services_app.rides.queries import place_of
 from tests.browser import PHONE, SCROLLS_SIDEWAYS, Site, Visitor
+from tests.factories.applications import send_application
 from tests.factories.fleet import make_shift
 from tests.factories.places import make_destination
 from tests.factories.rides import OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
@@ -20,6 +21,7 @@ LONG_NAME = "Brzęczyszczykiewicz-Konstantynopolitańczykiewiczówna"
 LONG_PLACE = (
     "Świętokrzyskie Centrum Onkologii Samodzielny Publiczny Zakład Opieki Zdrowotnej, Poradnia Otolaryngologiczna"
 )
+LONG_STREET = "księdza Romana Kotlarza-Brzęczyszczykiewiczowskiego"
 
 TORN = """
 () => {
@@ -44,7 +46,7 @@ TORN = """
 
 @pytest.fixture
 def people(site: Site, clock: Clock) -> dict[str, int]:
-    """Somebody with the longest name and a ride to the place with the longest name; a coordinator; a driver."""
+    """Somebody with the longest name and a ride to the place with the longest name; somebody like them who applies; a coordinator."""
     clock.at("2026-06-15 08:00", runs=True)
     session = site.session
     version = make_rules(session, ROOMY)
@@ -59,7 +61,16 @@ def people(site: Site, clock: Clock) -> dict[str, int]:
         ride = booked_ride(writing, writing.get_one(type(rider), rider_id), wish, now=now)
         assign_as_planned(writing, RIDE_ON, by=OPERATOR, now=now)
         ride_id = ride.id
-    return {"rider": rider_id, "place": place_id, "coordinator": coordinator, "ride": ride_id}
+        application = send_application(
+            writing, now=now, first_name="Aleksandra", last_name=LONG_NAME, street=LONG_STREET
+        ).id
+    return {
+        "rider": rider_id,
+        "place": place_id,
+        "coordinator": coordinator,
+        "ride": ride_id,
+        "application": application,
+    }
 
 
 def examine(visitor: Visitor, name: str) -> None:
@@ -115,6 +126,8 @@ def test_the_staffs_pages_hold_long_names(
         ("karta-osoby", f"/osoby/{people['rider']}"),
         ("karta-biurko", f"/przejazdy/biurko/{people['rider']}"),
         ("przejazd-biuro", f"/przejazdy/przejazd/{people['ride']}"),
+        ("zgloszenia", "/przejazdy/zgloszenia/internetowe"),
+        ("zgloszenie", f"/przejazdy/zgloszenia/internetowe/{people['application']}"),
     ):
         visitor.goto(path)
         examine(visitor, name)

@@ -84,7 +84,7 @@ def test_the_printed_code_and_the_birth_date_sign_in(
 ) -> None:
     now = clock.at("2026-06-15 08:00", runs=True)
     with transaction() as session:
-        code = new_code_for_letter(session, session.get_one(Resident, senior), by=OPERATOR, now=now)
+        code = new_code_for_letter(session, session.get_one(Resident, senior), by=OPERATOR, now=now) or ""
     visitor = new_visitor(viewport=PHONE, java_script_enabled=scripts)
     visitor.goto("/moje-dane").click("Mam kod z listu").shot("1-list")
     visitor.fill("Kod z listu", code).fill("Data urodzenia", "6.12.1946").click("Zaloguj", "button")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -15,68 +16,51 @@ from services_app.journal.actions import Actor
 from services_app.journal.models import JournalEntry
 from services_app.messaging import actions, queries
 from services_app.messaging.actions import queue_message, withdraw_messages
-from services_app.messaging.models import Message, MessageEvent
+from services_app.messaging.models import Message, MessageEvent, MessageText
 from services_app.messaging.outbox import fail_for_good
 from services_app.messaging.shipped import KINDS, LANGUAGES, Text
 from services_app.messaging.shipped.kinds import sample_values
 from services_app.messaging.terms import Channel, MessageState
 from services_app.verdict import Reason
 from services_app.wording import N_
+from tests.at_once import at_once
 from tests.factories.messaging import RIDE_VALUES, a_message, a_recipient, all_messages
 from tests.factories.staff import make_staff
 from tests.frozen import Clock, warsaw
 
 
-def test_the_same_key_queues_once(session: Session) -> None:
+def queue(saved: Session, key: str) -> bool:
+    """A message under this key that is worth a day; whether it was queued."""
     now = real_clock.now()
-    somebody = a_recipient()
+    return queue_message(
+        saved, "ride_confirmed", a_recipient(), RIDE_VALUES, dedupe_key=key, now=now, expires_at=now + timedelta(1)
+    )
+
+
+def test_the_same_key_queues_once(session: Session) -> None:
     for expected in (True, False):
         with transaction() as saved:
-            queued = queue_message(
-                saved, "ride_confirmed", somebody, RIDE_VALUES, dedupe_key="ride:1", now=now, expires_at=now + timedelta(1)
-            )  # fmt: skip
-        assert queued is expected
+            assert queue(saved, "ride:1") is expected
     assert len(all_messages(session)) == 1
 
 
 def test_a_second_try_inside_one_transaction_spoils_nothing(session: Session) -> None:
-    now = real_clock.now()
     with transaction() as saved:
         for key in ("a", "a", "b"):
-            queue_message(
-                saved,
-                "ride_confirmed",
-                a_recipient(),
-                RIDE_VALUES,
-                dedupe_key=key,
-                now=now,
-                expires_at=now + timedelta(1),
-            )
+            queue(saved, key)
     assert [message.dedupe_key for message in all_messages(session)] == ["a", "b"]
 
 
 def test_a_very_long_key_is_still_one_key(session: Session) -> None:
-    now = real_clock.now()
     with transaction() as saved:
         for key in ("x" * 300, "x" * 300, "x" * 301):
-            queue_message(
-                saved,
-                "ride_confirmed",
-                a_recipient(),
-                RIDE_VALUES,
-                dedupe_key=key,
-                now=now,
-                expires_at=now + timedelta(1),
-            )
+            queue(saved, key)
     assert len(all_messages(session)) == 2
 
 
 def test_nothing_is_queued_when_the_deed_is_undone(session: Session) -> None:
     with pytest.raises(ZeroDivisionError), transaction() as saved:  # noqa: PT012 - the whole deed is undone
-        now = real_clock.now()
-        queue_message(
-            saved, "ride_confirmed", a_recipient(), RIDE_VALUES, dedupe_key="a", now=now, expires_at=now + timedelta(1)
-        )
+        queue(saved, "a")
         1 / 0  # noqa: B018 - the deed fails
     assert all_messages(session) == []
 
@@ -228,9 +212,52 @@ def test_a_failed_message_can_have_another_round_instead_of_a_call(session: Sess
         assert queries.failed_count(session, now=now) == 1
         with transaction() as saved:
             assert actions.send_again(saved, message.id, by=by, now=now).allowed
-        assert queries.open_call_count(session, now=now) == queries.failed_count(session, now=now) == 0
+        assert queries.failed_count(session, now=now) == 0
+        assert queries.open_call_count(session, now=now) == 1, "until the provider has it, somebody may still call"
     with transaction() as saved:
         assert actions.send_again(saved, message.id, by=by, now=now).codes == ("NOT_FAILED",)
+
+
+@pytest.mark.parametrize(
+    ("clicked", "due"),
+    [
+        ("2026-11-23 19:59", "2026-11-23 19:59"), ("2026-11-23 20:00", "2026-11-24 07:00"),
+        ("2026-11-24 06:59", "2026-11-24 07:00"), ("2026-11-24 07:00", "2026-11-24 07:00"),
+    ],
+)  # fmt: skip
+def test_another_round_wakes_nobody(session: Session, clicked: str, due: str) -> None:
+    by, now = Actor("staff", make_staff(session).id), warsaw(clicked)
+    message = a_message(now=warsaw("2026-11-23 12:00"), urgent=False, expires_at=warsaw("2026-11-25 12:00"))
+    with transaction() as saved:
+        fail_for_good(saved, saved.get_one(Message, message.id), "smsapi_13", now=now)
+    with transaction() as saved:
+        assert actions.send_again(saved, message.id, by=by, now=now).allowed
+    assert all_messages(session)[0].due_at == warsaw(due)
+
+
+@pytest.mark.parametrize("subject", [None, ("ride", 7)])
+def test_a_secret_that_could_not_be_forgotten_is_the_callers_mistake(
+    session: Session, subject: tuple[str, int] | None
+) -> None:
+    now = real_clock.now()
+    with pytest.raises(ValueError, match="could not be forgotten"), transaction() as saved:
+        queue_message(
+            saved, "sign_in_code", a_recipient(), {"code": "123456", "minutes": 10}, dedupe_key="a", now=now,
+            expires_at=now + timedelta(1), subject=subject,
+        )  # fmt: skip
+
+
+def test_words_of_ended_secrets_are_forgotten_in_portions_and_each_once(session: Session) -> None:
+    now = real_clock.now()
+    for seconds in (-3, -2, -1, 0):
+        a_message("sign_in_code", {"code": "123456"}, expires_at=now + timedelta(seconds=seconds))
+    a_message(expires_at=now - timedelta(days=9), subject=("ride", 1))
+    portions = []
+    for _night in range(4):
+        with transaction() as saved:
+            portions.append(actions.forget_secrets(saved, now=now, most=2))
+    assert portions == [2, 1, 0, 0]
+    assert [bool(message.body) for message in all_messages(session)] == [False, False, False, True, True]
 
 
 def test_once_told_by_phone_it_is_not_sent_again(session: Session) -> None:
@@ -258,6 +285,20 @@ def test_staff_change_a_wording_and_go_back(session: Session) -> None:
     assert "wyjazd z domu" in a_message().body
     with transaction() as saved:
         assert not actions.restore_shipped_text(saved, *key, by=by, now=now)
+
+
+def test_two_who_write_the_first_wording_at_once_both_come_through(app: Flask, session: Session) -> None:
+    by, now = Actor("staff", make_staff(session).id), real_clock.now()
+    session.commit()
+
+    def deed(body: str) -> bool:
+        with transaction() as saved:
+            return actions.write_text(saved, "ride_confirmed", Channel.SMS, "pl", Text(body), by=by, now=now).allowed
+
+    bodies = [f"{{sender}}: jedziemy {{hour}} {number}" for number in range(4)]
+    assert at_once(app, [partial(deed, body) for body in bodies]) == [True] * 4
+    session.rollback()
+    assert session.scalars(select(MessageText)).one().body in bodies
 
 
 def test_the_journal_never_holds_words_of_a_message(session: Session) -> None:

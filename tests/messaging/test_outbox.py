@@ -18,6 +18,7 @@ from services_app.messaging.models import Message, MessageEvent
 from services_app.messaging.policy.sending import TRIES
 from services_app.messaging.terms import Channel, MessageState
 from tests.factories.messaging import a_message, a_recipient, all_messages
+from tests.frozen import warsaw
 
 ACCEPTED = Result(Outcome.ACCEPTED, provider_id="P1")
 LATER = Result(Outcome.TRY_LATER, reason="timeout")
@@ -38,7 +39,7 @@ def saved(message_id: int, result: Result, now: datetime, lease: str = "mine") -
 
 
 def test_a_claim_takes_what_is_due_urgent_first_and_once(session: Session) -> None:
-    now = real_clock.now()
+    now = warsaw("2026-11-23 12:00")
     plain, urgent = a_message(urgent=False, due_at=now - timedelta(hours=1), now=now), a_message(urgent=True, now=now)
     a_message(due_at=now + timedelta(seconds=1), now=now)
     a_message(expires_at=now, now=now)
@@ -106,13 +107,101 @@ def test_a_person_is_asked_while_there_is_still_time(session: Session) -> None:
 @pytest.mark.parametrize("quiet_from", [0, 20])
 def test_a_retry_keeps_the_quiet_hours(app: Flask, session: Session, quiet_from: int) -> None:
     app.config.update(QUIET_FROM_HOUR=quiet_from, QUIET_UNTIL_HOUR=0 if quiet_from == 0 else 7)
-    from tests.frozen import warsaw
-
     now = warsaw("2026-11-23 19:59:45")
     message = a_message(now=now, urgent=False, expires_at=now + timedelta(days=1))
     claimed(now)
     expected = now + timedelta(seconds=30) if quiet_from == 0 else warsaw("2026-11-24 07:00")
     assert saved(message.id, LATER, now).due_at == expected
+
+
+def found_by_senders(now: datetime) -> bool:
+    """Whether a claim at that moment takes anything, and the look before it says the same."""
+    with transaction() as session:
+        due = outbox.anything_due(session, Channel.SMS, now=now)
+    taken = bool(claimed(now, f"at {now}"))
+    assert due is taken, "a look that finds what no claim takes would wake the senders every second"
+    return taken
+
+
+@pytest.mark.parametrize(
+    ("due", "looked_at", "taken"),
+    [
+        ("2026-11-23 19:30", "2026-11-23 19:59:59", True),
+        ("2026-11-23 19:30", "2026-11-23 20:00", False),
+        ("2026-11-23 19:30", "2026-11-24 02:00", False),
+        ("2026-11-23 19:30", "2026-11-24 06:59:59", False),
+        ("2026-11-23 19:30", "2026-11-24 07:00", True),
+        # the night of 25 hours, 2:30 for the first and the second time, and that of 23
+        ("2026-10-24 19:30", "2026-10-25 02:30", False),
+        ("2026-10-24 19:30", "2026-10-25 06:59:59", False),
+        ("2026-10-24 19:30", "2026-10-25 07:00", True),
+        ("2027-03-27 19:30", "2027-03-28 06:59:59", False),
+        ("2027-03-27 19:30", "2027-03-28 07:00", True),
+    ],
+)
+def test_senders_back_in_the_night_wake_nobody(session: Session, due: str, looked_at: str, taken: bool) -> None:
+    at = warsaw(due)
+    waiting = a_message(now=at, urgent=False, expires_at=at + timedelta(days=1))
+    assert waiting.due_at == at
+    assert found_by_senders(warsaw(looked_at)) is taken
+
+
+def test_the_hour_that_comes_twice_is_quiet_both_times(session: Session) -> None:
+    evening, first = warsaw("2026-10-24 19:30"), warsaw("2026-10-25 02:30")
+    a_message(now=evening, urgent=False, expires_at=evening + timedelta(days=1))
+    assert not found_by_senders(first)
+    assert not found_by_senders(first + timedelta(hours=1))
+
+
+def test_in_the_night_go_what_is_urgent_letters_and_what_would_be_too_late_by_morning(session: Session) -> None:
+    evening, night = warsaw("2026-11-23 19:30"), warsaw("2026-11-24 02:00")
+    morning = warsaw("2026-11-24 07:00")
+    urgent = a_message(now=evening, urgent=True)
+    a_message(now=evening, urgent=False, expires_at=morning + timedelta(seconds=1))
+    soon = a_message(now=evening, urgent=False, expires_at=morning)
+    letter = a_message(now=evening, urgent=False, recipient=a_recipient(channel=Channel.E_MAIL))
+    assert [message.id for message in claimed(night)] == [urgent.id, soon.id]
+    assert [message.id for message in claimed(night, channel=Channel.E_MAIL)] == [letter.id]
+
+
+def test_without_quiet_hours_nothing_waits(app: Flask, session: Session) -> None:
+    app.config.update(QUIET_FROM_HOUR=7, QUIET_UNTIL_HOUR=7)
+    evening = warsaw("2026-11-23 19:30")
+    a_message(now=evening, urgent=False)
+    assert found_by_senders(warsaw("2026-11-24 02:00"))
+
+
+@pytest.mark.parametrize(
+    ("swept", "due"),
+    [
+        ("2026-11-23 19:59:59", "2026-11-23 19:59:59"),
+        ("2026-11-23 20:00", "2026-11-24 07:00"),
+        ("2026-11-24 06:59:59", "2026-11-24 07:00"),
+        ("2026-11-24 07:00", "2026-11-24 07:00"),
+    ],
+)
+def test_what_the_dead_were_holding_keeps_the_quiet_hours_too(session: Session, swept: str, due: str) -> None:
+    at = warsaw("2026-11-23 19:30")
+    a_message(now=at, urgent=False)
+    claimed(at)
+    with transaction() as deed:
+        assert outbox.sweep(deed, now=warsaw(swept)) == 1
+    after = all_messages(session)[0]
+    assert (after.state, after.due_at) == (MessageState.TEMPORARY_FAILURE, warsaw(due))
+
+
+@pytest.mark.parametrize(("attempted", "repeated"), [("11:00:00", True), ("10:59:59", False)])
+def test_a_repetition_put_off_until_morning_must_still_be_known_to_the_provider_then(
+    session: Session, attempted: str, repeated: bool
+) -> None:
+    at = warsaw(f"2026-11-23 {attempted}")
+    a_message(now=at - timedelta(seconds=60), urgent=False, expires_at=at + timedelta(days=3))
+    claimed(at - timedelta(seconds=60))
+    with transaction() as deed:
+        outbox.sweep(deed, now=warsaw("2026-11-24 02:00"))
+    after = all_messages(session)[0]
+    assert (after.state is MessageState.TEMPORARY_FAILURE) is repeated
+    assert queries.open_call_count(session, now=warsaw("2026-11-24 02:00")) == (0 if repeated else 1)
 
 
 def test_a_final_refusal_asks_for_one_call(session: Session) -> None:

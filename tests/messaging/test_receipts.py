@@ -14,9 +14,8 @@ from services_app.messaging import queries
 from services_app.messaging.models import Message
 from services_app.messaging.receipts import receipts_in
 from services_app.messaging.terms import MessageState
-from services_app.messaging.worker import send_everything_due
 from tests import gateway as faults
-from tests.factories.messaging import a_message, all_messages
+from tests.factories.messaging import a_message, all_messages, send_everything_due
 from tests.gateway import Gateway, gateway, settings_of
 from tests.page import Page
 

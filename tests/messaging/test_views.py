@@ -15,10 +15,9 @@ from services_app.messaging.models import Message
 from services_app.messaging.outbox import fail_for_good
 from services_app.messaging.terms import Channel, MessageState
 from services_app.messaging.wiring import send_invitation
-from services_app.messaging.worker import send_everything_due
 from services_app.staff.models import StaffAccount
 from tests.counting import counted_queries
-from tests.factories.messaging import a_message, a_recipient, all_messages
+from tests.factories.messaging import a_message, a_recipient, all_messages, send_everything_due
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
 from tests.page import Page
@@ -167,6 +166,33 @@ def test_a_failed_message_is_sent_again(page: Page, session: Session) -> None:
     page.post(f"/wiadomosci/{message.id}/jeszcze-raz")
     assert "nie trzeba wysyłać" in page.text
     page.post("/wiadomosci/999999/jeszcze-raz", status=404)
+
+
+@pytest.mark.parametrize(
+    ("at", "urgent", "when"),
+    [("19:59", False, "za chwilę."), ("20:00", False, "rano, żeby nikogo nie budzić."), ("20:00", True, "za chwilę.")],
+)
+def test_whoever_sends_again_at_night_reads_that_it_waits(
+    page: Page, session: Session, clock: Clock, at: str, urgent: bool, when: str
+) -> None:
+    now = clock.at(f"2026-11-23 {at}")
+    message = a_message(urgent=urgent)
+    with transaction() as saved:
+        fail_for_good(saved, saved.get_one(Message, message.id), "smsapi_13", now=now)
+    signed_in(page, session, "operator").post(f"/wiadomosci/{message.id}/jeszcze-raz")
+    assert f"Wiadomość wyjdzie jeszcze raz {when}" in page.text
+
+
+def test_many_failed_messages_come_in_pages_as_all_lists_do(page: Page, session: Session) -> None:
+    failed = [a_message().id for _number in range(26)]
+    with transaction() as saved:
+        for message_id in failed:
+            fail_for_good(saved, saved.get_one(Message, message_id), "smsapi_13", now=real_clock.now())
+    signed_in(page, session, "operator").get("/wiadomosci/nieudane")
+    assert len(page.rows()) == 25
+    page.follow("Następna strona")
+    assert page.url.endswith("/wiadomosci/nieudane?strona=2")
+    assert len(page.rows()) == 1
 
 
 def test_a_wording_is_tried_out_saved_and_put_back(page: Page, session: Session) -> None:

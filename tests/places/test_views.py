@@ -99,7 +99,7 @@ def test_a_coordinator_adds_a_place_and_it_is_found(session: Session, coordinato
     coordinator.get("/miejsca/nowe").fill_and_send({**NEW, "confirmed": "y"})
     place = session.scalars(select(Destination).where(Destination.name == NEW["name"])).one()
     assert place.postcode == "25-301"
-    assert place.place_is_exact
+    assert not place.place_is_exact
     assert place.confirmed_on == clock.today()
     assert [entrance.name for entrance in place.entrances] == ["Od ulicy"]
     assert NEW["name"] in coordinator.get("/miejsca/", q="spoldzielczy").main
@@ -140,7 +140,7 @@ def test_a_closed_place_is_no_longer_offered_and_can_come_back(
     place = destinations_like(session, "onkologii")[0]
     coordinator.get(f"/miejsca/{place.id}").fill_and_send(form=f"/miejsca/{place.id}/zamkniecie")
     assert destinations_like(session, "onkologii") == []
-    coordinator.get(f"/miejsca/{place.id}").fill_and_send(form=f"/miejsca/{place.id}/zamkniecie")
+    coordinator.get(f"/miejsca/{place.id}").fill_and_send(form=f"/miejsca/{place.id}/przywrocenie")
     assert len(destinations_like(session, "onkologii")) == 1
 
 

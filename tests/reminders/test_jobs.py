@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from services_app import clock as real_clock
-from services_app.database import transaction
-from services_app.messaging.actions import queue_message
+from services_app.database import db, transaction
+from services_app.messaging.actions import forget_secrets, queue_message
 from services_app.messaging.models import Heartbeat, Message
 from services_app.messaging.terms import Channel, MessageState
 from services_app.reminders import actions, jobs, queries
@@ -100,7 +101,15 @@ def test_the_alarm_rings_after_five_silent_minutes(session: Session) -> None:
     assert not queries.scheduler_alive(session, now=now + timedelta(minutes=5, seconds=1))
 
 
-def test_what_nobody_needs_is_removed(app: Flask, session: Session, clock: Clock) -> None:
+@pytest.fixture
+def hooks(app: Flask) -> Iterator[list[Any]]:
+    """The features' nightly hooks; what a test adds goes again."""
+    kept = list(app.extensions["retention_hooks"])
+    yield app.extensions["retention_hooks"]
+    app.extensions["retention_hooks"][:] = kept
+
+
+def test_what_nobody_needs_is_removed(app: Flask, session: Session, clock: Clock, hooks: list[Any]) -> None:
     now = clock.at("2026-11-23 03:10")
     with transaction() as saved:
         for key, age in (("old", timedelta(days=7, seconds=1)), ("new", timedelta(days=7))):
@@ -111,9 +120,8 @@ def test_what_nobody_needs_is_removed(app: Flask, session: Session, clock: Clock
     valid = a_message("sign_in_code", {"code": "204817"}, expires_at=now + timedelta(minutes=1))
     ride = a_message(expires_at=now - timedelta(days=1))
     hooked: list[datetime] = []
-    app.extensions["retention_hooks"].append(lambda _session, *, now: hooked.append(now))
+    hooks.append(lambda _session, *, now: hooked.append(now))
     jobs.clean_up(app)
-    app.extensions["retention_hooks"].pop()
     session.rollback()
     assert session.scalars(select(AnsweredRequest.request_key)).all() == ["new"]
     assert session.scalars(select(Heartbeat.process)).all() == ["new"]
@@ -122,6 +130,63 @@ def test_what_nobody_needs_is_removed(app: Flask, session: Session, clock: Clock
     assert "204817" in words[valid.id]
     assert words[ride.id]
     assert hooked == [now]
+
+
+def test_one_nightly_step_that_fails_is_logged_and_stops_no_other(
+    app: Flask, session: Session, hooks: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, ran = real_clock.now(), []
+
+    def broken(own: Session, *, now: datetime) -> None:
+        actions.beat(own, "half done", began_at=now, now=now)
+        raise RuntimeError("Janina Testowa")
+
+    def leaves_a_trace(own: Session, *, now: datetime) -> None:
+        ran.append("after")
+        actions.beat(own, "done", began_at=now, now=now)
+
+    secret = a_message("sign_in_code", {"code": "204816"}, now=now - timedelta(1), expires_at=now - timedelta(hours=1))
+    monkeypatch.setattr(actions, "remove_leavings", broken)
+    hooks.insert(0, leaves_a_trace)
+    hooks.insert(1, broken)
+    hooks.append(leaves_a_trace)
+    with capture_logs() as logs:
+        jobs.clean_up(app)
+    session.rollback()
+    failed = [entry for entry in logs if entry["event"] == "job_failed"]
+    assert (
+        failed == [{"event": "job_failed", "log_level": "error", "job": "clean_up:broken", "error": "RuntimeError"}] * 2
+    )
+    assert ran == ["after", "after"]
+    assert session.scalars(select(Heartbeat.process)).all() == ["done"]
+    assert session.get_one(Message, secret.id).body == ""
+
+
+def test_a_standstill_is_caught_up_in_portions(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = real_clock.now()
+    monkeypatch.setattr(jobs, "FORGOTTEN_AT_ONCE", 2)
+    for _number in range(4):
+        a_message("sign_in_code", {"code": "204816"}, now=now - timedelta(1), expires_at=now - timedelta(hours=1))
+    jobs.clean_up(app)
+    assert [message.body for message in all_messages(session)] == [""] * 4
+
+
+def test_forgetting_looks_at_nothing_that_is_forgotten_or_no_secret(session: Session) -> None:
+    session.rollback()
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    with transaction() as own:
+        forget_secrets(own, now=real_clock.now(), most=500)
+    event.remove(engine, "before_cursor_execute", note)
+    (forgetting,) = [statement for statement in statements if statement.startswith("UPDATE")]
+    assert "subject_kind IN" in forgetting, (
+        "led by ix_messages_subject: whoever was forgotten is about nothing any more"
+    )
 
 
 def test_the_sweep_is_a_job(app: Flask, session: Session) -> None:

@@ -75,7 +75,7 @@ def test_a_consent_given_online_says_who_how_when_and_which_text(mine: Any, sess
 def test_the_one_named_signs_in_with_their_own_phone_and_may_act(mine: Any, session: Session, jadwiga: int) -> None:
     agree(mine)
     [saved] = consents(session)
-    assert people_with_contact(session, "+48601222333") == [saved.representative]
+    assert people_with_contact(session, "+48601222333", today=today()) == [saved.representative]
     me = Identity("representative", saved.representative_id, "")
     assert may_act_for(session, me, jadwiga, today=today())
     notice = session.scalars(select(Message).where(Message.kind == "relative_notice")).one()
@@ -172,7 +172,7 @@ def test_another_name_on_the_same_phone_is_another_person(mine: Any, session: Se
     agree(mine)
     [_theirs, saved] = consents(session)
     assert saved.representative_id != known.id
-    assert len(people_with_contact(session, "+48601222333")) == 2
+    assert len(people_with_contact(session, "+48601222333", today=today())) == 2
     assert "Kowal" not in mine.main
 
 

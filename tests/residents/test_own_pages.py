@@ -20,6 +20,7 @@ from services_app.residents.models import Representation, Representative, Reside
 from services_app.residents.queries import may_act_for, people_i_act_for, recipient_of_representative, recipients_for
 from services_app.residents.terms import ConsentHow, Mobility, RepresentativeKind, Scope, ToldBy
 from services_app.web.access import Identity, Nobody
+from tests.critic import words_of
 from tests.factories.residents import let_represent, make_representative, make_resident
 from tests.residents.conftest import staff_member
 
@@ -68,6 +69,39 @@ def test_a_resident_changes_contact_and_mobility(page: Any, session: Session, ja
     entry = session.scalars(select(JournalEntry).where(JournalEntry.deed == "resident_changed")).one()
     assert (entry.actor_kind, entry.actor_id, entry.resident_id) == ("resident", jadwiga, jadwiga)
     assert {"e_mail", "language", "mobility"} <= set(entry.details["changed"])
+
+
+def test_a_resident_whose_data_the_desk_changed_meanwhile_saves_again(
+    page: Any, new_page: Any, session: Session, jadwiga: int
+) -> None:
+    desk = new_page()
+    desk.sign_in("staff", staff_member(session, "operator"))
+    page.sign_in("resident", jadwiga)
+    page.get("/moje-dane/zmien")
+    desk.get(f"/osoby/{jadwiga}/zmien").fill_and_send(
+        e_mail="biuro@poczta.example.pl", notes="tylko dla nas", form=f"/osoby/{jadwiga}/zmien"
+    )
+    page.fill_and_send(language="uk", form="/moje-dane/zmien")
+    saved_now = words_of(page.soup.select_one(".banner--warning"))
+    assert "E-mail: biuro@poczta.example.pl" in saved_now
+    assert "W jakim języku do Ciebie pisać? polski" in saved_now
+    assert "tylko dla nas" not in page.main
+    assert "Telefon" not in saved_now
+    page.fill_and_send(e_mail="biuro@poczta.example.pl", form="/moje-dane/zmien")
+    session.expire_all()
+    after = session.get_one(Resident, jadwiga)
+    assert (after.language, after.e_mail, after.notes) == ("uk", "biuro@poczta.example.pl", "tylko dla nas")
+
+
+def test_a_phone_no_field_shows_is_never_lost(page: Any, new_page: Any, session: Session) -> None:
+    resident_id = make_resident(session, phones=["600 100 200", "600 100 201", "600 100 202", "41 331 25 24"]).id
+    desk = new_page()
+    desk.sign_in("staff", staff_member(session, "operator"))
+    desk.get(f"/osoby/{resident_id}/zmien").fill_and_send(phone_2="", form=f"/osoby/{resident_id}/zmien")
+    page.sign_in("resident", resident_id)
+    page.get("/moje-dane/zmien").fill_and_send(phone_1="601 100 200", form="/moje-dane/zmien")
+    phones = [phone.number for phone in session.get_one(Resident, resident_id).phones]
+    assert phones == ["+48601100200", "+48600100202", "+48413312524"]
 
 
 def test_a_wish_that_cannot_be_met_says_why(page: Any, session: Session, jadwiga: int) -> None:

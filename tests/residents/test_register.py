@@ -15,6 +15,7 @@ from services_app.places.actions import install_kielce
 from services_app.residents import actions
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility, Sex, ToldBy
+from tests.critic import words_of
 from tests.factories.residents import make_resident, pesel_of
 from tests.frozen import Clock
 from tests.residents.conftest import staff_member
@@ -254,6 +255,39 @@ def test_two_who_save_at_once_do_not_overwrite_each_other(desk: Any, new_page: A
     desk.fill_and_send(last_name="Druga", form=f"/osoby/{resident_id}/zmien")
     assert any("Ktoś inny zapisał te dane" in error for error in desk.errors)
     assert session.get_one(Resident, resident_id).last_name == "Pierwsza"
+
+
+def test_after_somebody_else_saved_first_the_second_save_goes_through(
+    desk: Any, new_page: Any, session: Session
+) -> None:
+    resident = make_resident(session, phones=["600 100 200"])
+    resident_id = resident.id
+    form = f"/osoby/{resident_id}/zmien"
+    other = new_page()
+    other.sign_in("staff", staff_member(session, "coordinator"))
+    desk.get(form)
+    other.get(form).fill_and_send(
+        phone_1="601 100 200", gate_code="77#", mobility="cane", pesel=PESEL, other_document="AB 123 456", form=form
+    )
+    desk.fill_and_send(last_name="Druga", pesel=PESEL, phone_2="600-100-333", form=form)
+    saved_now = words_of(desk.soup.select_one(".banner--warning"))
+    assert "Nazwisko: Kowalska" in saved_now
+    assert "Telefon: 601 100 200" in saved_now
+    assert "Drugi telefon: nic" in saved_now
+    assert "Kod do bramy lub domofonu: 77#" in saved_now
+    assert "Jak się porusza: chodzi o lasce lub o kulach" in saved_now
+    assert f"Numer PESEL: *******{PESEL[-4:]}" in saved_now, "typed anew, so it would be replaced"
+    assert PESEL not in saved_now
+    assert "dokument" not in saved_now, "left empty, so it stays as it is"
+    assert "Imię" not in saved_now, "the same in both"
+    assert desk.fields(form)["last_name"] == ["Druga"]
+
+    desk.fill_and_send(phone_1="601 100 200", gate_code="77#", mobility="cane", form=form)
+    session.expire_all()
+    after = session.get_one(Resident, resident_id)
+    assert (after.last_name, after.gate_code, after.mobility) == ("Druga", "77#", Mobility.CANE)
+    assert [phone.number for phone in after.phones] == ["+48601100200", "+48600100333"]
+    assert after.other_document == "AB123456"
 
 
 def test_editing_keeps_what_was_not_touched(desk: Any, session: Session) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,10 +21,12 @@ from services_app.journal.actions import SYSTEM
 from services_app.journal.models import JournalEntry
 from services_app.messaging.actions import queue_message
 from services_app.messaging.models import Message
-from services_app.residents.actions import erase_resident, erasers
+from services_app.residents.actions import erase_resident, erasers, receive_data_request
 from services_app.residents.models import PersonalDataRequest, Representative, Resident
 from services_app.residents.queries import recipients_for
 from services_app.residents.queries.exporting import everything_about, own_keys, tables_of_a_person
+from services_app.residents.terms import DataRequestKind
+from services_app.residents.waiting import data_requests_waiting
 from tests.factories.residents import let_represent, make_representative, make_resident, pesel_of
 from tests.frozen import Clock
 from tests.residents.conftest import staff_member
@@ -145,6 +148,37 @@ def test_a_request_is_due_in_a_month_and_is_answered(guard: Any, session: Sessio
     guard.fill_and_send(outcome="Wysłano kopię pocztą.", form=answering)
     assert "Nic nie czeka" in guard.main
     assert "Wysłano kopię pocztą." in guard.get("/wnioski-o-dane?stan=zalatwione").main
+
+
+@pytest.mark.parametrize(
+    ("received_on", "answer_by"),
+    [("23.11.2026", date(2026, 12, 23)), ("24.11.2026", None), ("20.11.2027", None), ("31.12.9999", None), ("", date(2026, 12, 23))],
+)  # fmt: skip
+def test_a_request_did_not_come_in_the_future(
+    guard: Any, session: Session, jadwiga: int, clock: Clock, received_on: str, answer_by: date | None
+) -> None:
+    clock.at("2026-11-23 23:30")
+    guard.sign_in("staff", staff_member(session, "coordinator"))
+    path = f"/osoby/{jadwiga}/dane"
+    guard.get(path).fill_and_send(kind="access", received_on=received_on, form=path)
+    assert session.scalar(select(PersonalDataRequest.answer_by)) == answer_by
+    assert bool(guard.soup.select("#received_on-error")) is (answer_by is None)
+
+
+@pytest.mark.parametrize(("days_left", "urgent"), [(11, False), (10, True)])
+def test_a_request_is_urgent_on_both_pages_from_the_same_day(
+    app: Flask, guard: Any, session: Session, jadwiga: int, clock: Clock, days_left: int, urgent: bool
+) -> None:
+    clock.at("2026-11-01 10:00")
+    with transaction() as writing:
+        resident = writing.get_one(Resident, jadwiga)
+        asked = receive_data_request(writing, resident, DataRequestKind.ACCESS, None, by=SYSTEM, now=now())
+        last = asked.answer_by
+    clock.at(f"{last - timedelta(days=days_left)} 10:00")
+    guard.sign_in("staff", staff_member(session, "coordinator"))
+    assert ("zostało dni" in guard.get("/wnioski-o-dane").main) is urgent
+    with app.test_request_context():
+        assert [item.urgent for item in data_requests_waiting(session, now())] == [urgent]
 
 
 def test_a_restricted_file_is_seen_by_its_guard_only(guard: Any, new_page: Any, session: Session, jadwiga: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from services_app.clock import today
 from services_app.database import db
 from services_app.residents.queries import found_residents
 from services_app.residents.queries.people import search_query
@@ -32,7 +34,7 @@ def people(session: Session) -> dict[str, int]:
 
 
 def found(session: Session, text: str) -> set[int]:
-    return {resident.id for resident in found_residents(session, text).rows}
+    return {resident.id for resident in found_residents(session, text, today=today()).rows}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_a_person_is_found_however_the_operator_writes_it(session: Session, peop
 
 
 def test_a_common_beginning_finds_everybody_in_dictionary_order(session: Session, people: dict[str, int]) -> None:
-    rows = found_residents(session, "kow").rows
+    rows = found_residents(session, "kow", today=today()).rows
     assert [row.id for row in rows] == [people["anna"], people["jan"]]
 
 
@@ -79,10 +81,12 @@ def test_whose_whole_name_was_typed_stands_before_whose_name_only_begins_or_ends
     ids = {name: make_resident(session, "Ewa", name).id for name in names}
     wanted = ["Próbna", "Próbna-Żak", "Chmurna-Próbna", "Próbnas"]
     for typed in ("probna", "PRÓBNA", "ewa próbna", "probna ewa"):
-        assert [row.id for row in found_residents(session, typed).rows] == [ids[name] for name in wanted]
-    pages = [found_residents(session, "probna", page=number, size=1).rows[0].id for number in (1, 2, 3, 4)]
+        assert [row.id for row in found_residents(session, typed, today=today()).rows] == [ids[name] for name in wanted]
+    pages = [
+        found_residents(session, "probna", today=today(), page=number, size=1).rows[0].id for number in (1, 2, 3, 4)
+    ]
     assert pages == [ids[name] for name in wanted]
-    begun = [row.id for row in found_residents(session, "probn").rows]
+    begun = [row.id for row in found_residents(session, "probn", today=today()).rows]
     assert begun == [ids[name] for name in ("Chmurna-Próbna", "Próbna", "Próbna-Żak", "Próbnas")]
 
 
@@ -92,7 +96,7 @@ def test_the_beginning_of_a_house_number_narrows_a_street(session: Session, peop
 
 
 def test_a_pesel_finds_its_owner_with_spaces_too(session: Session, people: dict[str, int]) -> None:
-    jan = found_residents(session, "kowalski jan").rows[0]
+    jan = found_residents(session, "kowalski jan", today=today()).rows[0]
     assert jan.pesel is not None
     assert found(session, f" {jan.pesel[:6]} {jan.pesel[6:]} ") == {jan.id}
 
@@ -110,8 +114,18 @@ def test_a_daughters_number_finds_the_mother(session: Session, people: dict[str,
     assert found(session, "601 222 333") == {mother.id}
 
 
+@pytest.mark.parametrize(("days_after", "finds"), [(0, True), (1, False)])
+def test_a_daughters_number_finds_the_mother_until_the_last_day_of_the_consent(
+    session: Session, days_after: int, finds: bool
+) -> None:
+    mother, last_day = make_resident(session, "Maria", "Lis"), date(2026, 11, 23)
+    let_represent(session, make_representative(session, phone="601 222 333"), mother, valid_until=last_day)
+    rows = found_residents(session, "601 222 333", today=last_day + timedelta(days_after)).rows
+    assert [row.id for row in rows] == ([mother.id] if finds else [])
+
+
 def test_a_changed_name_is_found_and_the_old_one_is_not(session: Session, people: dict[str, int]) -> None:
-    jan = found_residents(session, "kowalski").rows[0]
+    jan = found_residents(session, "kowalski", today=today()).rows[0]
     jan.last_name = "Wrona"
     jan.find_by_search()
     session.flush()
@@ -122,11 +136,11 @@ def test_a_changed_name_is_found_and_the_old_one_is_not(session: Session, people
 def test_erased_and_restricted_people_are_not_found(session: Session, people: dict[str, int]) -> None:
     from services_app import clock
 
-    jan = found_residents(session, "kowalski").rows[0]
+    jan = found_residents(session, "kowalski", today=today()).rows[0]
     jan.restricted_at = clock.now()
     session.flush()
     assert found(session, "kowalski") == set()
-    assert {row.id for row in found_residents(session, "kowalski", restricted_too=True).rows} == {jan.id}
+    assert {row.id for row in found_residents(session, "kowalski", today=today(), restricted_too=True).rows} == {jan.id}
 
 
 def test_a_list_asks_the_database_as_often_for_three_as_for_thirty(session: Session) -> None:
@@ -138,7 +152,7 @@ def test_a_list_asks_the_database_as_often_for_three_as_for_thirty(session: Sess
     def asked_for(text: str) -> int:
         session.expire_all()
         statements.clear()
-        list(found_residents(session, text).rows)
+        list(found_residents(session, text, today=today()).rows)
         return len(statements)
 
     for number in range(3):
@@ -219,7 +233,7 @@ def test_ten_thousand_people_are_searched_by_their_words_index(session: Session)
     engine = session.get_bind()
     explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     for asked in ("0000 9999", "kowalbska anna", "zofia nowic", "ulica123 jan", "wis"):
-        query = search_query(asked)
+        query = search_query(asked, today=today())
         assert query is not None
         said = query.limit(26).compile(engine, compile_kwargs={"literal_binds": True})
         plan = "\n".join(str(row[-1]) for row in session.execute(text(f"{explain} {said}")))

@@ -11,17 +11,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from services_app.clock import now
-from services_app.database import transaction
+from services_app.database import db, transaction
 from services_app.journal.actions import SYSTEM
 from services_app.messaging.models import Message
 from services_app.messaging.terms import Channel
-from services_app.residents.actions import new_code_for_letter, sweep_sign_in_codes
+from services_app.residents.actions import (
+    CodeAnswer,
+    new_code_for_letter,
+    sweep_sign_in_codes,
+)
 from services_app.residents.models import Resident, SignInCode
 from services_app.web.models import SignIn
 from tests.factories.residents import let_represent, make_representative, make_resident
 from tests.frozen import Clock
-
-PHONE = "600 100 200"
+from tests.residents.signing_in import PHONE, ask_for_code, code_in, enter
 
 
 @pytest.fixture
@@ -29,23 +32,6 @@ def jadwiga(session: Session) -> int:
     resident = make_resident(session, phones=[PHONE], e_mail="jadwiga@poczta.example.pl")
     session.commit()
     return resident.id
-
-
-def code_in(session: Session) -> str:
-    """The code of the newest message."""
-    message = session.scalars(select(Message).where(Message.kind == "sign_in_code").order_by(Message.id.desc())).first()
-    assert message is not None
-    found = re.search(r"(?<!\d)\d{6}(?!\d)", message.body)
-    assert found
-    return found.group()
-
-
-def ask_for_code(page: Any, contact: str = PHONE, path: str = "/logowanie") -> None:
-    page.get(path).fill_and_send(contact=contact, form="/logowanie")
-
-
-def enter(page: Any, code: str) -> None:
-    page.fill_and_send(code=code, form="/logowanie/kod")
 
 
 def test_a_resident_signs_in_with_a_code_by_sms(page: Any, session: Session, jadwiga: int) -> None:
@@ -95,8 +81,6 @@ def test_nothing_tells_whether_a_person_exists(page: Any, new_page: Any, session
 def test_the_same_statements_run_for_a_stranger(page: Any, session: Session, jadwiga: int) -> None:
     from sqlalchemy import event
 
-    from services_app.database import db
-
     counts = []
     for contact in (PHONE, "600 999 888"):
         statements: list[str] = []
@@ -118,22 +102,6 @@ def test_the_same_statements_run_for_a_stranger(page: Any, session: Session, jad
     assert [statement for statement in unknown if "INSERT INTO messages" in statement]
 
 
-def test_five_wrong_codes_end_it(page: Any, session: Session, jadwiga: int) -> None:
-    ask_for_code(page)
-    address = page.url.removeprefix("https://localhost")
-    right = code_in(session)
-    wrong = "000000" if right != "000000" else "111111"
-    for _ in range(4):
-        enter(page, wrong)
-        assert "To nie jest właściwy kod." in page.errors[0]
-    enter(page, wrong)
-    assert page.errors == ["Ten kod już nie działa. Wyślij sobie nowy."]
-    assert page.h1 == "Zaloguj się"
-    page.get(address)
-    enter(page, right)
-    assert page.errors == ["Ten kod już nie działa. Wyślij sobie nowy."]
-
-
 def test_a_new_code_is_asked_for_and_the_way_on_is_kept(page: Any, session: Session, jadwiga: int) -> None:
     page.get("/logowanie?dalej=/moje-dane").fill_and_send(contact=PHONE, form="/logowanie")
     page.fill_and_send(form="/logowanie/kod", button="Wyślij kod jeszcze raz")
@@ -141,15 +109,6 @@ def test_a_new_code_is_asked_for_and_the_way_on_is_kept(page: Any, session: Sess
     page.fill_and_send(contact=PHONE, form="/logowanie")
     enter(page, code_in(session))
     assert page.h1 == "Moje dane"
-
-
-def test_the_fifth_try_may_be_right(page: Any, session: Session, jadwiga: int) -> None:
-    ask_for_code(page)
-    right = code_in(session)
-    for _ in range(4):
-        enter(page, "000000" if right != "000000" else "111111")
-    enter(page, right)
-    assert page.get("/moje-dane").h1 == "Moje dane"
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(9.9, True), (10, False)])
@@ -176,29 +135,6 @@ def test_a_code_works_once(page: Any, new_page: Any, session: Session, jadwiga: 
     assert thief.errors == ["Ten kod już nie działa. Wyślij sobie nowy."]
 
 
-def test_asking_again_and_again_is_stopped_and_later_allowed(
-    page: Any, session: Session, jadwiga: int, clock: Clock
-) -> None:
-    clock.at("2026-11-23 10:00")
-    for _ in range(5):
-        ask_for_code(page)
-    page.get("/logowanie").fill_and_send(contact=PHONE, form="/logowanie", status=429)
-    assert "Za dużo prób" in page.errors[0]
-    assert session.scalar(select(func.count()).select_from(Message)) == 5
-    clock.pass_by(minutes=15, seconds=1)
-    ask_for_code(page)
-    assert page.h1 == "Wpisz kod z wiadomości"
-
-
-def test_one_address_cannot_try_many_numbers(page: Any, session: Session, clock: Clock) -> None:
-    clock.at("2026-11-23 10:00")
-    for number in range(30):
-        page.get("/logowanie").fill_and_send(
-            contact=f"600 900 {number:03d}", form="/logowanie", follow=False, status=302
-        )
-    page.get("/logowanie").fill_and_send(contact="600 901 000", form="/logowanie", status=429)
-
-
 def test_husband_and_wife_with_one_phone_choose_who_signs_in(page: Any, session: Session, jadwiga: int) -> None:
     henryk = make_resident(session, "Henryk", "Kowalski", phones=[PHONE]).id
     ask_for_code(page)
@@ -218,6 +154,52 @@ def test_a_daughter_who_shares_the_phone_signs_in_as_herself(page: Any, session:
     enter(page, code_in(session))
     page.fill_and_send(form="/logowanie/kto", who=f"representative:{daughter_id}")
     assert "Ewa Nowak" in page.get("/moje-dane").text
+
+
+def form_held_until_who(page: Any, session: Session, jadwiga: int) -> None:
+    """A form met an ended session and is carried as far as the question who signs in."""
+    make_resident(session, "Henryk", "Kowalski", phones=[PHONE])
+    session.commit()
+    page.sign_in("resident", jadwiga)
+    page.get("/moje-dane/zmien")
+    session.execute(update(SignIn).values(ended_at=now()))
+    page.fill_and_send(usual_companion="córka Ewa", form="/moje-dane/zmien", status=401)
+    page.fill_and_send(contact=PHONE, form="/logowanie")
+    enter(page, code_in(session))
+    assert page.h1 == "Kto się loguje?"
+
+
+def signed_in_after_all(page: Any, session: Session, jadwiga: int) -> None:
+    """The code has ended, and said so; with a new one the form is there again."""
+    assert (page.h1, page.errors) == ("Zaloguj się", ["Ten kod już nie działa. Wyślij sobie nowy."])
+    page.fill_and_send(contact=PHONE, form="/logowanie")
+    enter(page, code_in(session))
+    if page.h1 == "Kto się loguje?":
+        page.fill_and_send(form="/logowanie/kto", who=f"resident:{jadwiga}")
+    page.fill_and_send(form="/moje-dane/zmien")
+    assert session.get_one(Resident, jadwiga).usual_companion == "córka Ewa"
+
+
+def test_a_form_outlives_the_time_to_say_who_signs_in(page: Any, session: Session, jadwiga: int, clock: Clock) -> None:
+    clock.at("2026-11-23 10:00")
+    form_held_until_who(page, session, jadwiga)
+    clock.pass_by(minutes=10)
+    page.fill_and_send(form="/logowanie/kto", who=f"resident:{jadwiga}")
+    signed_in_after_all(page, session, jadwiga)
+
+
+@pytest.mark.parametrize("step", ["choose_person", "identity_of"])
+def test_a_form_outlives_a_choice_that_came_too_late_by_a_moment(
+    page: Any, session: Session, jadwiga: int, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from services_app.residents.views import signing_in
+
+    answer = {"choose_person": CodeAnswer(), "identity_of": None}[step]
+    form_held_until_who(page, session, jadwiga)
+    with monkeypatch.context() as late:
+        late.setattr(signing_in, step, lambda *_arguments, **_named: answer)
+        page.fill_and_send(form="/logowanie/kto", who=f"resident:{jadwiga}")
+    signed_in_after_all(page, session, jadwiga)
 
 
 def test_nobody_else_can_be_chosen(page: Any, session: Session, jadwiga: int) -> None:
@@ -251,7 +233,9 @@ def test_a_contact_that_is_none_says_what_to_type(page: Any, typed: str) -> None
 
 def letter_code(session: Session, resident_id: int) -> str:
     with transaction() as writing:
-        return new_code_for_letter(writing, writing.get_one(Resident, resident_id), by=SYSTEM, now=now())
+        code = new_code_for_letter(writing, writing.get_one(Resident, resident_id), by=SYSTEM, now=now())
+    assert code is not None
+    return code
 
 
 def test_a_letter_and_the_birth_date_sign_in(page: Any, session: Session, jadwiga: int) -> None:
@@ -342,6 +326,32 @@ def test_a_representative_whose_consent_ended_gets_no_code(page: Any, session: S
     session.commit()
     ask_for_code(page, "601 222 333")
     assert session.scalar(select(func.count()).select_from(Message)) == 0
+
+
+@pytest.mark.parametrize(("moment", "signs_in"), [("2026-11-23 23:59", True), ("2026-11-24 00:00", False)])
+def test_a_representative_signs_in_until_the_last_day_of_the_consent(
+    page: Any, session: Session, jadwiga: int, clock: Clock, moment: str, signs_in: bool
+) -> None:
+    clock.at(moment)
+    daughter = make_representative(session, phone="601 222 333")
+    let_represent(session, daughter, session.get_one(Resident, jadwiga), valid_until=date(2026, 11, 23))
+    session.commit()
+    ask_for_code(page, "601 222 333")
+    assert session.scalar(select(func.count()).select_from(Message)) == int(signs_in)
+    assert page.h1 == "Wpisz kod z wiadomości"
+
+
+def test_a_code_asked_for_on_the_last_day_opens_nothing_on_the_next(
+    page: Any, session: Session, jadwiga: int, clock: Clock
+) -> None:
+    clock.at("2026-11-23 23:58")
+    daughter = make_representative(session, phone="601 222 333")
+    let_represent(session, daughter, session.get_one(Resident, jadwiga), valid_until=date(2026, 11, 23))
+    session.commit()
+    ask_for_code(page, "601 222 333")
+    clock.pass_by(minutes=3)
+    enter(page, code_in(session))
+    assert "To nie jest właściwy kod." in page.errors[0]
 
 
 def test_old_codes_are_swept(page: Any, session: Session, jadwiga: int, clock: Clock) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
 from services_app.journal.actions import Actor
 from services_app.messaging.models import Message
+from services_app.messaging.terms import Channel as ByWay
+from services_app.messaging.terms import MessageState
+from services_app.residents.terms import ToldBy
 from services_app.rides.actions import (
     confirm_version,
     copy_version,
@@ -49,8 +53,9 @@ from services_app.rides.terms import Channel, Condition, EnrolmentState, Period,
 from services_app.verdict import Verdict
 from tests.factories.fleet import make_shift
 from tests.factories.places import make_destination
-from tests.factories.residents import make_resident
+from tests.factories.residents import make_representative, make_resident
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
+from tests.factories.staff import make_staff
 
 COORDINATOR = Actor("staff", None)
 TODAY = NOW.date()
@@ -59,7 +64,7 @@ TODAY = NOW.date()
 def declared(session: Session, rules: RideRules = KIELCE_2024, **values: object) -> Enrolment:
     """Somebody who has declared trouble with buses and residence."""
     make_rules(session, rules)
-    resident = make_resident(session, phones=("600 100 200",), **values)  # type: ignore[arg-type]  # columns by name
+    resident = make_resident(session, **{"phones": ("600 100 200",), **values})  # type: ignore[arg-type]  # columns by name
     session.commit()
     conditions = {Condition.CANNOT_USE_TRANSIT, Condition.RESIDENT}
     with transaction() as writing:
@@ -118,6 +123,82 @@ def test_a_refusal_no_rule_supports_needs_a_note(session: Session) -> None:
         assert decide_enrolment(
             writing, enrolment.id, accept=False, by=COORDINATOR, now=NOW, note="podwójne zgłoszenie"
         ).allowed
+
+
+def told_of_the_end(session: Session) -> list[Message]:
+    session.rollback()
+    kinds = ("enrolment_ended", "representative_did")
+    return list(session.scalars(select(Message).where(Message.kind.in_(kinds)).order_by(Message.id)))
+
+
+def test_whose_place_ends_is_told_and_why(session: Session) -> None:
+    enrolment = declared(session, e_mail="jadwiga@example.org", told_by=ToldBy.E_MAIL)
+    with transaction() as writing:
+        assert end_enrolment(writing, enrolment.id, by=COORDINATOR, now=NOW, note="Przeprowadzka do Krakowa.").allowed
+    (message,) = told_of_the_end(session)
+    assert "udział w programie przejazdów jest zakończony: Jadwiga Kowalska." in message.body
+    assert "Dlaczego: Przeprowadzka do Krakowa." in message.body
+    assert "Jeśli to pomyłka, zadzwoń." in message.body
+    waiting = select(Message.kind).where(Message.state == MessageState.CREATED)
+    assert session.scalars(waiting).all() == ["enrolment_ended"], "we no longer check the application"
+
+
+def test_a_land_line_is_called_about_the_end(session: Session) -> None:
+    enrolment = declared(session, phones=("41 331 25 24",))
+    with transaction() as writing:
+        assert end_enrolment(writing, enrolment.id, by=COORDINATOR, now=NOW).allowed
+    (message,) = told_of_the_end(session)
+    assert message.channel is ByWay.CALL
+    assert "Powód" not in message.body
+
+
+@pytest.mark.parametrize("who", ["resident", "representative"])
+def test_a_representative_ends_nobodys_place_silently(session: Session, who: str) -> None:
+    enrolment = declared(session)
+    daughter = make_representative(session, "Ewa Nowak", now=NOW)
+    ids = {"resident": enrolment.resident_id, "representative": daughter.id}
+    session.commit()
+    with transaction() as writing:
+        assert end_enrolment(writing, enrolment.id, by=Actor(who, ids[who]), now=NOW).allowed
+        assert end_enrolment(writing, enrolment.id, by=Actor(who, ids[who]), now=NOW).codes == ("NOT_NOW",)
+    told = told_of_the_end(session)
+    also = ["representative_did"] if who == "representative" else []
+    assert [each.kind for each in told] == ["enrolment_ended", *also]
+    assert {each.recipient_kind for each in told} == {"resident"}
+    for did in told[1:]:
+        assert did.spoken is not None
+        assert "Ewa Nowak" in did.spoken
+        assert "koniec udziału w programie" in did.spoken
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_place_is_decided_once_and_the_second_reads_who_was_first(session: Session, accepted: bool) -> None:
+    first = make_staff(session, "coordinator", name="Zofia Pierwsza")
+    enrolment = declared(session)
+    by = Actor("staff", first.id)
+    with transaction() as writing:
+        for condition in (Condition.CANNOT_USE_TRANSIT, Condition.RESIDENT):
+            verify_condition(writing, enrolment.id, condition, True, by=by, now=NOW)
+        assert decide_enrolment(writing, enrolment.id, accepted, by=by, now=NOW, note="Tak.").allowed
+    for again in (True, False):
+        with transaction() as writing:
+            verdict = decide_enrolment(writing, enrolment.id, again, by=COORDINATOR, now=NOW, note="Nie.")
+            assert verdict.codes == ("ALREADY_DECIDED",)
+            assert verdict.reasons[0].values == {"who": "Zofia Pierwsza", "when": NOW}
+    found = session.get_one(Enrolment, enrolment.id)
+    assert found.state is (EnrolmentState.VERIFIED if accepted else EnrolmentState.REFUSED)
+    kind = "enrolment_verified" if accepted else "enrolment_refused"
+    assert session.scalars(select(Message.kind).order_by(Message.id)).all() == ["enrolment_received", kind]
+
+
+def test_what_more_was_declared_after_a_decision_is_decided_again(session: Session) -> None:
+    enrolment = declared(session)
+    with transaction() as writing:
+        assert decide_enrolment(writing, enrolment.id, False, by=COORDINATOR, now=NOW, note="Nie.").allowed
+        again = enrol(
+            writing, enrolment.resident_id, {Condition.CANNOT_USE_TRANSIT}, by=OPERATOR, channel=Channel.DESK, now=NOW
+        )
+        assert decide_enrolment(writing, again.id, False, by=COORDINATOR, now=NOW, note="Znów nie.").allowed
 
 
 def test_who_left_may_join_again(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -12,22 +13,18 @@ from services_app.database import transaction
 from services_app.fleet.models import Shift
 from services_app.messaging.models import Message
 from services_app.messaging.terms import Channel
-from services_app.rides.actions import assign_as_planned, deliver, pick_up, say_late, say_ready
+from services_app.rides.actions import arrive, assign_as_planned, deliver, pick_up, say_late, say_ready
 from services_app.rides.models import Leg, Ride, RideEvent
 from services_app.rides.policy.lateness import passed_on, told_delay, waits_until
+from services_app.rides.queries import leg_waits_until
 from services_app.rides.terms import ReturnMode, RideState
 from tests.factories.residents import let_represent, make_representative
-from tests.factories.rides import NOW, OPERATOR, RIDE_ON
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock, warsaw
 from tests.page import Page
 from tests.rides.staff_face import DAY, Office
 
 MINE = "/przejazdy/moja-zmiana"
-
-
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
 
 
 def on_the_way(office: Office) -> tuple[Shift, Ride]:
@@ -95,11 +92,13 @@ AT_NINE = warsaw("2026-06-23 09:00")
         (AT_NINE + timedelta(minutes=10), 30, AT_NINE + timedelta(minutes=40)),
         (AT_NINE + timedelta(minutes=25), 30, AT_NINE + timedelta(minutes=55)),
         (AT_NINE + timedelta(minutes=25, seconds=1), 30, AT_NINE + timedelta(minutes=56)),
-        (AT_NINE, None, AT_NINE + timedelta(minutes=10)),
+        (AT_NINE, 6, AT_NINE + timedelta(minutes=16)),
+        (AT_NINE, 5, AT_NINE + timedelta(minutes=15)),
+        (AT_NINE, 0, AT_NINE + timedelta(minutes=15)),
     ],
 )
 def test_waiting_counts_from_the_arrival_but_not_before_the_hour_told(
-    arrived: datetime, minutes: int | None, until: datetime
+    arrived: datetime, minutes: int, until: datetime
 ) -> None:
     assert waits_until(arrived, AT_NINE + timedelta(minutes=10), minutes) == until
 
@@ -110,10 +109,10 @@ def test_the_driver_sees_until_when_to_wait(office: Office, session: Session) ->
     later(office, leg.promised_from_at + timedelta(minutes=5))
     page = tap(office, leg, "arrive")
     assert read(session, leg).arrived_at == leg.promised_from_at + timedelta(minutes=5)
-    assert "Poczekaj do 10:00" in page.main
+    assert "Poczekaj do 9:45" in page.main
     place = page.soup.select_one("[data-wait-until]")
     assert place is not None
-    until = leg.promised_from_at + timedelta(minutes=35)
+    until = leg.promised_from_at + timedelta(minutes=20)
     assert datetime.fromisoformat(str(place["data-wait-until"])) == until
     assert "Jestem na miejscu" not in page.main
     assert "Zapisz: nikogo nie ma" not in page.main
@@ -124,13 +123,14 @@ def test_nobody_there_is_offered_at_the_very_minute_and_not_before(office: Offic
     leg = ride.legs[0]
     later(office, leg.promised_from_at)
     tap(office, leg, "arrive")
-    later(office, leg.promised_from_at + timedelta(minutes=29, seconds=59))
+    assert leg.promised_until_at == leg.promised_from_at + timedelta(minutes=15)
+    later(office, leg.promised_until_at - timedelta(seconds=1))
     page = tap(office, leg, "no_show", reason="dzwoniłem")
-    assert "Poczekaj do godziny 9:55" in page.main
+    assert "Poczekaj do godziny 9:40" in page.main
     assert session.get_one(Ride, ride.id, populate_existing=True).state is RideState.ON_THE_WAY
-    later(office, leg.promised_from_at + timedelta(minutes=30))
+    later(office, leg.promised_until_at)
     page = office.page.get(MINE)
-    assert "Czas czekania minął o 9:55" in page.main
+    assert "Czas czekania minął o 9:40" in page.main
     page.fill_and_send({"reason": "dzwoniłem"}, form=f"Zapisz: nikogo nie ma {ride.resident.name} 9:25")
     session.rollback()
     assert session.get_one(Ride, ride.id, populate_existing=True).state is RideState.NO_SHOW
@@ -142,6 +142,49 @@ def test_nobody_is_absent_where_the_driver_has_not_arrived(office: Office, sessi
     assert "Najpierw naciśnij" in tap(office, ride.legs[0], "no_show", reason="nie ma").main
     session.rollback()
     assert session.get_one(Ride, ride.id, populate_existing=True).state is RideState.ON_THE_WAY
+
+
+def test_nobody_is_absent_before_the_end_of_the_window_where_the_rules_name_no_waiting(
+    session: Session, page: Page, clock: Clock
+) -> None:
+    office = Office(
+        session, page, clock, replace(ROOMY, return_modes=frozenset({ReturnMode.FIXED_HOUR}), waiting_minutes=None)
+    )
+    _shift, ride = on_the_way(office)
+    leg = ride.legs[0]
+    later(office, leg.promised_from_at - timedelta(minutes=10))
+    tap(office, leg, "arrive")
+    for moment in (leg.promised_from_at, leg.promised_until_at - timedelta(seconds=1)):
+        later(office, moment)
+        tap(office, leg, "no_show", reason="nikt nie otwiera")
+        session.rollback()
+        assert session.get_one(Ride, ride.id, populate_existing=True).state is RideState.ON_THE_WAY
+    later(office, leg.promised_until_at)
+    tap(office, leg, "no_show", reason="nikt nie otwiera")
+    session.rollback()
+    assert session.get_one(Ride, ride.id, populate_existing=True).state is RideState.NO_SHOW
+
+
+def test_who_was_told_a_later_hour_is_waited_for_from_that_hour(office: Office, session: Session) -> None:
+    _shift, ride = on_the_way(office)
+    leg = ride.legs[0]
+    tap(office, leg, "late_20")
+    later(office, leg.promised_from_at + timedelta(minutes=5))
+    assert "Poczekaj do 10:00" in tap(office, leg, "arrive").main
+
+
+def test_a_driver_who_stays_for_the_visit_waits_as_long_as_the_rules_say(office: Office, session: Session) -> None:
+    shift = office.shift()
+    ride = office.ride(office.rider(), return_mode=ReturnMode.DRIVER_WAITS, visit_minutes=20)
+    start_day(office, shift)
+    there, back = ride.legs
+    for deed in (pick_up, deliver):
+        with transaction() as writing:
+            deed(writing, there.id, by=OPERATOR, now=there.planned_dropoff_at)
+    with transaction() as writing:
+        arrive(writing, back.id, by=OPERATOR, now=there.planned_dropoff_at)
+    assert ROOMY.waiting_minutes == 30
+    assert leg_waits_until(read(session, back)) == back.promised_from_at + timedelta(minutes=30)
 
 
 def test_arriving_twice_keeps_the_first_moment(office: Office, session: Session) -> None:

@@ -28,11 +28,12 @@ from services_app.rides.policy import (
     TrialResult,
     absences_counted,
     age_on,
-    cancellation_outcome,
+    cancel_until,
     change_reasons,
     charges_quota,
     conditions_to_verify,
     enrolment_verdict,
+    in_time,
     no_show_pattern_met,
     purpose_rule,
     quotas_left,
@@ -354,10 +355,10 @@ PICKUP = datetime(2026, 11, 27, 8, 20, tzinfo=UTC)
     ],
 )
 def test_cancelling_is_free_until_its_last_minute(rules: RideRules, now: datetime, result: RideResult) -> None:
-    outcome = cancellation_outcome(rules, FRIDAY, PICKUP, now=now)
-    assert outcome.result is result
-    assert outcome.in_time is (result is RideResult.CANCELLED_IN_TIME)
-    assert outcome.charges is (result is RideResult.CANCELLED_LATE)
+    until = cancel_until(rules, FRIDAY, PICKUP.astimezone(WARSAW).time())
+    assert (until is None) is (rules is WROCLAW_2018)  # no term was published: the pick-up ends it
+    assert in_time(until or PICKUP, now=now) is (result is RideResult.CANCELLED_IN_TIME)
+    assert charges_quota(rules, result) is (result is RideResult.CANCELLED_LATE)
 
 
 UNTIL = datetime(2026, 11, 26, 23, 59, tzinfo=WARSAW)
@@ -382,16 +383,17 @@ def test_a_ride_is_changed_while_it_is_ahead_and_whole_and_until_its_last_minute
 
 def test_a_late_cancellation_costs_nothing_where_the_rules_are_mild() -> None:
     mild = replace(KIELCE_2024, charged=frozenset({RideResult.DONE, RideResult.BOOKED}))
-    outcome = cancellation_outcome(mild, FRIDAY, time(9, 20), now=datetime(2026, 11, 27, 7, tzinfo=WARSAW))
-    assert (outcome.result, outcome.charges) == (RideResult.CANCELLED_LATE, False)
-    assert outcome.until == datetime(2026, 11, 26, 23, 59, tzinfo=WARSAW)
+    assert cancel_until(mild, FRIDAY, time(9, 20)) == datetime(2026, 11, 26, 23, 59, tzinfo=WARSAW)
+    assert not charges_quota(mild, RideResult.CANCELLED_LATE)
 
 
 def test_a_term_on_the_day_itself_ends_with_the_pick_up() -> None:
     rules = replace(KIELCE_2024, cancelling=Term(0))
-    outcome = cancellation_outcome(rules, FRIDAY, PICKUP, now=datetime(2026, 11, 27, 9, 21, tzinfo=WARSAW))
-    assert outcome.until == PICKUP
-    assert not outcome.in_time
+    until = cancel_until(rules, FRIDAY, PICKUP.astimezone(WARSAW).time())
+    assert until is not None
+    assert until == PICKUP
+    assert in_time(until, now=datetime(2026, 11, 27, 9, 20, 59, tzinfo=WARSAW))
+    assert not in_time(until, now=datetime(2026, 11, 27, 9, 21, tzinfo=WARSAW))
 
 
 def test_a_pattern_of_absences_is_shown_to_a_person() -> None:
@@ -416,6 +418,12 @@ def test_other_help_fits_the_person() -> None:
     assert "534 799 972" in for_younger
     assert "112" in for_janina
     assert "112" in for_younger
+
+
+@pytest.mark.parametrize(("on", "free_buses"), [(date(2026, 11, 26), False), (date(2026, 11, 27), True)])
+def test_free_buses_are_named_from_the_seventieth_birthday_on(on: date, free_buses: bool) -> None:
+    turning = replace(JANINA, birth_date=date(1956, 11, 27))
+    assert ("bezpłatne" in " ".join(what_else_helps(KIELCE_2024, turning, on))) is free_buses
 
 
 def test_a_trial_counts_refusals_and_their_reasons() -> None:

@@ -14,7 +14,7 @@ from services_app.rides.policy import (
     RideQuestion,
     RideRules,
     age_on,
-    cancellation_outcome,
+    in_time,
     quotas_left,
     ride_verdict,
     turns,
@@ -46,10 +46,9 @@ def test_too_late_and_too_early_agree_with_the_moments_told(rules: RideRules, on
 @given(RULES, DAYS, MOMENTS)
 def test_cancelling_is_in_time_exactly_until_the_moment_told(rules: RideRules, on: date, now: datetime) -> None:
     told = ride_verdict(rules, question(on), PASSENGER, (), now=now).cancel_until
-    pickup = datetime.combine(on, time(10), tzinfo=WARSAW)
-    outcome = cancellation_outcome(rules, on, pickup.astimezone(UTC), now=now)
-    assert outcome.until == told
-    assert outcome.in_time == (now.replace(second=0, microsecond=0) <= (told or pickup))
+    last = told or datetime.combine(on, time(10), tzinfo=WARSAW)
+    assert in_time(last, now=now) == (now.replace(second=0, microsecond=0) <= last)
+    assert last <= datetime.combine(on, time(10), tzinfo=WARSAW)
 
 
 @given(RULES, DAYS, st.lists(PAST, max_size=12), st.integers(1, 2))

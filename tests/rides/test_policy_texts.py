@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from services_app import wording
 from services_app.rides import labels, terms
 from services_app.rides.actions.living import NOT_AGREED
 from services_app.rides.policy import (
@@ -49,6 +50,7 @@ RIDES = Path(labels.__file__).parent
 PURE = [
     *RIDES.glob("policy/*.py"),
     *(RIDES / f"{name}.py" for name in ("labels", "rule_texts", "shipped_rules", "assessment")),
+    Path(wording.__file__),
 ]
 
 

@@ -16,13 +16,13 @@ from services_app.database import db, transaction
 from services_app.messaging.models import Message
 from services_app.messaging.policy.sending import is_quiet
 from services_app.messaging.terms import MessageState
-from services_app.rides.actions import Booked, cancel_ride, move_ride, offer_times, wish_of
+from services_app.rides.actions import Booked, approve_ride, cancel_ride, move_ride, offer_times, wish_of
 from services_app.rides.actions.telling import first_moment
 from services_app.rides.models import Ride
-from services_app.rides.policy import RideRules, Service, Term, cancel_until
+from services_app.rides.policy import PurposeRule, RideRules, Service, Term, cancel_until
 from services_app.rides.reminding import day_before_at, due_reminders, morning_at, ride_reminders
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import DayUnit
+from services_app.rides.terms import DayUnit, Purpose
 from tests.factories.fleet import make_shift
 from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
@@ -129,9 +129,58 @@ def test_a_moved_rides_old_reminder_never_goes(session: Session) -> None:
         assert isinstance(move_ride(writing, ride.id, later, offers.times[0].choice, by=OPERATOR, now=EVE), Booked)
     with transaction() as writing:
         assert [queue(writing) for queue in read] == [False]
-    assert remind(EVE + timedelta(minutes=1)) == 1
+    assert remind(EVE + timedelta(minutes=1)) == 0, "who has just been told of the move is not told again"
+    assert remind(MORNING) == 1
     (message,) = reminders(session)
     assert str(int(offers.times[0].pickup_at.timestamp())) in message.dedupe_key
+
+
+def move_to_noon(session: Session, ride: Ride, now: datetime) -> None:
+    later = replace(wish_of(session.get_one(Ride, ride.id)), appointment_at=time(12))
+    moving = session.get_one(Ride, ride.id)
+    choice = offer_times(session, moving.resident, later, now=now, moving=moving).times[0].choice
+    session.rollback()
+    with transaction() as writing:
+        answer = move_ride(writing, ride.id, later, choice, by=OPERATOR, now=now, override_reason="lekarz przełożył")
+        assert isinstance(answer, Booked)
+
+
+@pytest.mark.parametrize(
+    ("moved_at", "eve", "morning"),
+    [
+        (EVE - timedelta(seconds=1), 1, 1),
+        (EVE, 0, 1),
+        (EVE + timedelta(hours=4), 0, 1),
+        (MORNING - timedelta(seconds=1), 0, 1),
+        (MORNING, 0, 0),
+    ],
+)
+def test_who_was_told_of_a_move_after_the_reminders_hour_is_not_told_again(
+    session: Session, moved_at: datetime, eve: int, morning: int
+) -> None:
+    ride = booked(session)
+    move_to_noon(session, ride, moved_at)
+    if moved_at < MORNING - timedelta(hours=8):
+        assert remind(max(moved_at, EVE) + timedelta(minutes=1)) == eve
+    assert remind(MORNING + timedelta(minutes=1)) == morning
+
+
+def test_who_was_agreed_to_on_the_eve_is_not_reminded_minutes_later(session: Session) -> None:
+    asks = replace(KIELCE_2024, purposes=(PurposeRule(Purpose.MEDICAL, needs_approval=True),))
+    ride = booked(session, rules=asks)
+    with transaction() as writing:
+        assert approve_ride(writing, ride.id, by=OPERATOR, now=EVE + timedelta(minutes=5)).allowed
+    assert remind(EVE + timedelta(minutes=10)) == 0
+    assert remind(MORNING) == 1
+
+
+def test_a_move_that_was_taken_back_unread_does_not_swallow_the_reminder(session: Session) -> None:
+    ride = booked(session)
+    move_to_noon(session, ride, EVE + timedelta(hours=1))
+    for message in session.scalars(select(Message).where(Message.kind == "ride_moved")):
+        message.state = MessageState.WITHDRAWN
+    session.commit()
+    assert remind(EVE + timedelta(hours=2)) == 1
 
 
 def test_a_queued_reminder_is_taken_back_when_the_ride_moves_or_ends(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -23,9 +24,11 @@ from services_app.rides.actions import (
     pick_up,
     say_ready,
 )
+from services_app.rides.policy import PurposeRule
 from services_app.rides.queries import rides_without_vehicle
 from services_app.rides.reminding import ride_reminders
-from services_app.rides.terms import Mobility, ReturnMode, RideState
+from services_app.rides.shipped_rules import KIELCE_2024
+from services_app.rides.terms import Mobility, Priority, Purpose, ReturnMode, RideState
 from tests.factories.fleet import make_driver, make_shift, make_vehicle
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
 from tests.rides.one_ride import DAYTIME, messages, prepared, sound, stored
@@ -59,6 +62,29 @@ def test_the_rides_of_a_driver_who_fell_ill_go_to_other_cars_in_one_go(session: 
             assert {leg.shift_id for leg in ride.legs} <= {first.id, second.id}
     assert len(messages(session)) == 3  # the confirmations: the hours stay, so there is nothing to tell
     assert sound(session)
+
+
+@pytest.mark.parametrize(("priority", "saved"), [(Priority.TIERS, 1), (Priority.FIRST_COME, 0)])
+def test_when_cars_are_short_the_more_important_purpose_goes_first_where_the_rules_say_so(
+    session: Session, priority: Priority, saved: int
+) -> None:
+    purposes = (PurposeRule(Purpose.MEDICAL, 1), PurposeRule(Purpose.OFFICE, 2))
+    version = make_rules(session, replace(KIELCE_2024, purposes=purposes, priority=priority))
+    falls_away = [make_shift(session, RIDE_ON) for _ in range(2)]
+    riders = [make_rider(session, version, latitude=latitude) for latitude in (50.80, 50.94)]  # far from each other
+    session.commit()
+    wishes = [wish_for(purpose=Purpose.OFFICE, at=time(9)), wish_for(purpose=Purpose.MEDICAL, at=time(9, 5))]
+    ids = []
+    for rider, wish in zip(riders, wishes, strict=True):
+        with transaction() as writing:
+            ids.append(booked_ride(writing, rider, wish).id)
+    make_shift(session, RIDE_ON, vehicle=make_vehicle(session))
+    session.commit()
+    with transaction() as writing:
+        for shift in falls_away:
+            cancel_shift(writing, shift.id, by=OPERATOR, now=NOW)
+        assert assign_lost(writing, RIDE_ON, by=OPERATOR, now=NOW) == Rescued(1, 1)
+    assert [each.ride.id for each in rides_without_vehicle(session, RIDE_ON, RIDE_ON)] == [ids[1 - saved]]
 
 
 def test_what_should_have_begun_is_left_to_a_person(session: Session) -> None:

@@ -14,10 +14,10 @@ from services_app.residents.actions.rights import erase_resident
 from services_app.residents.models import Resident
 from services_app.rides.actions import cancel_ride, end_enrolment
 from services_app.rides.models import Enrolment, EnrolmentCondition, Ride
-from services_app.rides.policy import Quota, RideRules
+from services_app.rides.policy import Quota, RideRules, Term
 from services_app.rides.queries import trial_of
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import Channel, Condition, EnrolmentState, Period, Verification
+from services_app.rides.terms import Channel, Condition, EnrolmentState, Period, RideState, Verification
 from tests.counting import counted_queries
 from tests.factories.fleet import make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
@@ -109,6 +109,20 @@ def test_a_ride_cancelled_only_later_still_filled_the_limit(
         deed()
     one = replace(ROOMY, quotas=(Quota(Period.MONTH, 1),))
     assert tried(session, one) == (2, refused, {"QUOTA_USED": 1} if refused else {})
+
+
+@pytest.mark.parametrize(("charged", "refused"), [(2, 1), (0, 0)])
+def test_an_absence_that_was_not_charged_fills_no_limit(session: Session, charged: int, refused: int) -> None:
+    rider = booked(session, ROOMY)
+    with transaction() as writing:
+        other = booked_ride(writing, writing.get_one(Resident, rider.id), wish_for(RIDE_ON + timedelta(days=2))).id
+    with transaction() as writing:
+        absent, later = writing.query(Ride).order_by(Ride.id)
+        absent.state, absent.charged_legs = RideState.NO_SHOW, charged
+        later.booked_at = moment_at(RIDE_ON + timedelta(days=1), time(8))
+        assert later.id == other
+    one = replace(ROOMY, quotas=(Quota(Period.MONTH, 1),), booking=Term(0))
+    assert tried(session, one, until=LATER) == (2, refused, {"QUOTA_USED": 1} if refused else {})
 
 
 def test_a_trial_takes_the_same_queries_for_any_number(session: Session) -> None:

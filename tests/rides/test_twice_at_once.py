@@ -25,18 +25,22 @@ from services_app.rides.actions import (
     assign_lost,
     call_off_day,
     close_day,
+    decide_enrolment,
+    enrol,
     hand_over_shift,
     leave_without,
     say_late,
     set_out,
     turn_down_ride,
+    verify_condition,
 )
-from services_app.rides.models import Refusal, Ride, RideEvent
+from services_app.rides.models import Enrolment, Refusal, Ride, RideEvent
 from services_app.rides.policy import PurposeRule
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import Purpose, RideState
+from services_app.rides.terms import Channel, Condition, EnrolmentState, Purpose, RideState
 from tests.at_once import at_once
 from tests.factories.fleet import make_driver, make_shift
+from tests.factories.residents import make_resident
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
 from tests.rides.one_ride import messages, prepared, sound, stored
 
@@ -112,7 +116,7 @@ def test_a_day_is_called_off_and_told_once(app: Flask, session: Session) -> None
             booked_ride(writing, rider, wish_for(at=time(9 + number)))
     with transaction() as writing:
         close_day(writing, RIDE_ON, "powódź", by=OPERATOR, now=NOW)
-    answers = at_once(app, [doing(call_off_day, RIDE_ON, "powódź")] * 2)
+    answers = at_once(app, [doing(call_off_day, RIDE_ON)] * 2)
     assert sorted(answers) == [0, 3]
     assert len(messages(session, kind="ride_cancelled_by_operator")) == 3
     assert sound(session)
@@ -146,7 +150,33 @@ def test_an_arrival_and_nobody_there_are_noted_once(app: Flask, session: Session
     assert sorted(answer.codes for answer in leaving) == [(), ("NOT_NOW",)], leaving
     session.rollback()
     assert session.scalars(select(Ride.state)).all() == [RideState.NO_SHOW]
-    assert session.scalar(select(func.count()).select_from(Message)) == 1  # the confirmation
+    told = session.scalars(select(Message.kind).order_by(Message.id)).all()
+    assert told == ["ride_confirmed", "ride_no_show"]
+
+
+def test_a_place_in_the_programme_is_given_or_refused_never_both(app: Flask, session: Session) -> None:
+    make_rules(session)
+    resident = make_resident(session, phones=("600 100 200",))
+    session.commit()
+    declared = {Condition.CANNOT_USE_TRANSIT, Condition.RESIDENT}
+    with transaction() as writing:
+        enrolment_id = enrol(writing, resident.id, declared, by=OPERATOR, channel=Channel.PHONE, now=NOW, tell=False).id
+        for condition in declared:
+            verify_condition(writing, enrolment_id, condition, True, by=OPERATOR, now=NOW)
+
+    def decided(accept: bool) -> Callable[[], Any]:
+        def done() -> Any:
+            with transaction() as writing:
+                return decide_enrolment(writing, enrolment_id, accept, by=OPERATOR, now=NOW, note="Nie.")
+
+        return done
+
+    answers = at_once(app, [decided(True), decided(False)])
+    assert sorted(answer.codes for answer in answers) == [(), ("ALREADY_DECIDED",)], answers
+    session.rollback()
+    kind = {EnrolmentState.VERIFIED: "enrolment_verified", EnrolmentState.REFUSED: "enrolment_refused"}
+    state = session.scalars(select(Enrolment.state)).one()
+    assert session.scalars(select(Message.kind)).all() == [kind[state]]
 
 
 @pytest.mark.parametrize(("hour", "count"), [(time(23, 59), 1), (time(0), 0)])
@@ -154,4 +184,19 @@ def test_a_day_that_is_over_is_not_called_off(session: Session, hour: time, coun
     prepared(session)
     on = RIDE_ON if count else RIDE_ON.replace(day=RIDE_ON.day + 1)
     with transaction() as writing:
-        assert call_off_day(writing, RIDE_ON, "powódź", by=OPERATOR, now=moment_at(on, hour)) == count
+        close_day(writing, RIDE_ON, "powódź", by=OPERATOR, now=moment_at(on, hour))
+    with transaction() as writing:
+        assert call_off_day(writing, RIDE_ON, by=OPERATOR, now=moment_at(on, hour)) == count
+
+
+def test_a_day_in_service_is_not_called_off_also_when_it_is_put_back_at_the_same_moment(
+    app: Flask, session: Session
+) -> None:
+    prepared(session)
+    now = moment_at(RIDE_ON, time(6))
+    assert doing(call_off_day, RIDE_ON, now=now)() is None
+    doing(close_day, RIDE_ON, "powódź", now=now)()
+    _, count = at_once(app, [doing(close_day, RIDE_ON, None, now=now), doing(call_off_day, RIDE_ON, now=now)])
+    session.rollback()
+    state = session.scalars(select(Ride.state)).one()
+    assert (count, state) in {(None, RideState.CONFIRMED), (1, RideState.CANCELLED_BY_OPERATOR)}

@@ -15,17 +15,10 @@ from services_app.rides.models import Ride
 from services_app.rides.queries import broken_invariants
 from services_app.rides.terms import RideState
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON
-from tests.frozen import Clock
-from tests.page import Page
 from tests.rides.staff_face import DAY, Office
 
 pytestmark = pytest.mark.database
 OFF = f"{DAY}/odwolanie"
-
-
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
 
 
 def states(session: Session) -> list[RideState]:

@@ -28,11 +28,6 @@ from tests.rides.staff_face import DAY, Office
 LIST = "Przejazdy według godziny"
 
 
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
-
-
 def the_ride(session: Session, ride_id: int) -> Ride:
     session.expire_all()
     return session.get_one(Ride, ride_id)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import io
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from services_app.database import transaction
 from services_app.fleet.models import Shift
-from services_app.rides.actions import assign_as_planned, cancel_ride
+from services_app.rides.actions import approve_ride, assign_as_planned, cancel_ride
 from services_app.rides.models import Ride
-from services_app.rides.terms import Mobility, RideState
-from tests.factories.rides import NOW, OPERATOR, RIDE_ON
+from services_app.rides.policy import PurposeRule
+from services_app.rides.terms import Mobility, Purpose, RideState
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
 from tests.rides.staff_face import Office
 
 MINE = "/przejazdy/moja-zmiana"
 ON_THE_DAY = "2026-06-23 09:20"
-
-
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
 
 
 def driver_at(office: Office, shift: Shift, moment: str = ON_THE_DAY) -> int:
@@ -159,6 +158,40 @@ def test_what_was_called_off_is_not_driven(office: Office) -> None:
         cancel_ride(session, ride.id, by=OPERATOR, now=NOW + timedelta(hours=1))
     office.sign_in("coordinator")
     assert "Na tej zmianie nie ma przejazdów" in office.page.get(f"/przejazdy/karta/{shift.id}").main
+
+
+@pytest.fixture
+def asking(session: Session, page: Page, clock: Clock) -> Office:
+    """An office whose coordinator agrees to visits to a doctor, and to nothing else, beforehand."""
+    rules = replace(ROOMY, purposes=(PurposeRule(Purpose.MEDICAL, needs_approval=True), PurposeRule(Purpose.BANK)))
+    return Office(session, page, clock, rules)
+
+
+def test_what_nobody_agreed_to_is_not_driven_and_the_office_reads_that_it_waits(asking: Office) -> None:
+    shift, waits = asking.shift(), asking.ride(asking.rider(last_name="Czekająca"))
+    asking.ride(asking.rider(last_name="Bankowa"), at=time(13), purpose=Purpose.BANK)
+    sheet = f"/przejazdy/karta/{shift.id}"
+    asking.sign_in("coordinator")
+    page = asking.page.get(sheet)
+    assert "Czekająca" not in page.main
+    assert [row[2].split()[1] for row in page.rows()] == ["Bankowa"] * 4
+    assert "Przejazdy bez zgody, których nie ma na karcie: 1." in page.main
+    assert "Czekająca" not in paper(asking, sheet)
+    driver_at(asking, shift)
+    assert "Czekająca" not in asking.page.get(MINE).main
+    assert "bez zgody" not in asking.page.get(sheet).main
+    with transaction() as session:
+        assert approve_ride(session, waits.id, by=OPERATOR, now=NOW).allowed
+    asking.sign_in("coordinator")
+    page = asking.page.get(sheet)
+    assert "Czekająca" in page.main
+    assert "bez zgody" not in page.main
+    assert "Czekająca" in paper(asking, sheet)
+
+
+def paper(office: Office, sheet: str) -> str:
+    office.page.get(f"{sheet}/karta-drogowa.pdf")
+    return " ".join(part.extract_text() for part in PdfReader(io.BytesIO(office.page.body)).pages)
 
 
 @pytest.mark.parametrize("role", ["manager", "operator"])

@@ -30,11 +30,6 @@ ASK = "Pokaż godziny F8"
 SAVE = "Zapisz przejazd Ctrl+Enter"
 
 
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
-
-
 def asked(office: Office, rider_id: int, **more: str) -> Page:
     """The desk with the usual request, asked for."""
     return office.page.get(f"/przejazdy/biurko/{rider_id}").fill_and_send({**USUAL_REQUEST, **more}, form=ASK)

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from services_app.clock import moment_at
 from services_app.database import transaction
 from services_app.residents.models import Resident
-from services_app.rides.actions import cancel_ride, finish_ride
+from services_app.rides.actions import approve_ride, cancel_ride, finish_ride
 from services_app.rides.models import Ride
-from services_app.rides.policy import Term
+from services_app.rides.policy import PurposeRule, Term
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import ReturnMode
+from services_app.rides.terms import Purpose, ReturnMode
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, wish_for
 from tests.frozen import Clock
 from tests.page import Page
@@ -156,3 +156,64 @@ def test_a_paper_promises_no_free_cancelling_that_was_over_at_the_booking(page: 
     text = paper_text(page, session.scalars(select(Ride)).one())
     assert "Wtedy nic nie tracisz" not in text
     assert "Zadzwoń od razu, gdy o tym wiesz." in text
+
+
+ASKS = replace(ROOMY, purposes=(PurposeRule(Purpose.MEDICAL, needs_approval=True),))
+
+
+@pytest.fixture
+def request_for_one(session: Session, page: Page) -> Ride:
+    """A ride nobody has agreed to yet, whose passenger is signed in."""
+    town = make_town(session, ASKS)
+    with transaction() as writing:
+        booked_ride(writing, writing.get_one(Resident, town.rider.id))
+    page.sign_in("resident", town.rider.id)
+    return session.scalars(select(Ride)).one()
+
+
+def agree(session: Session, ride: Ride) -> None:
+    with transaction() as writing:
+        assert approve_ride(writing, ride.id, by=OPERATOR, now=NOW).allowed
+    session.expire_all()
+
+
+def test_what_waits_for_agreement_is_no_confirmation(page: Page, session: Session, request_for_one: Ride) -> None:
+    text = paper_text(page, request_for_one)
+    assert "Prośba o przejazd" in text
+    assert "Bez zgody auto nie przyjedzie." in text
+    assert "Potwierdzenie przejazdu" not in text
+    agree(session, request_for_one)
+    text = paper_text(page, request_for_one)
+    assert "Potwierdzenie przejazdu" in text
+    assert "Bez zgody" not in text
+
+
+def test_what_waits_for_agreement_is_tentative_in_the_calendar(
+    page: Page, session: Session, request_for_one: Ride
+) -> None:
+    there, back = events_of(page, request_for_one)
+    assert [str(each["status"]) for each in (there, back)] == ["TENTATIVE"] * 2
+    assert str(there["summary"]).startswith("Czeka na zgodę. ")
+    assert "Bez zgody auto nie przyjedzie." in str(there["description"])
+    assert str(there.walk("VALARM")[0]["description"]).startswith("Czeka na zgodę. ")
+    agree(session, request_for_one)
+    again, _ = events_of(page, request_for_one)
+    assert str(again["status"]) == "CONFIRMED"
+    assert "zgod" not in str(again["summary"]) + str(again["description"])
+    assert int(again["sequence"]) > int(there["sequence"])
+
+
+def test_no_car_is_promised_to_come_where_the_driver_waits(page: Page, session: Session) -> None:
+    town = make_town(session, ROOMY)
+    with transaction() as writing:
+        wish = wish_for(return_mode=ReturnMode.DRIVER_WAITS, visit_minutes=30)
+        booked_ride(writing, writing.get_one(Resident, town.rider.id), wish)
+    page.sign_in("resident", town.rider.id)
+    ride = session.scalars(select(Ride)).one()
+    there, back = events_of(page, ride)
+    assert "Samochód przyjedzie między" in str(there["description"])
+    assert "Samochód przyjedzie" not in str(back["description"])
+    text = paper_text(page, ride)
+    assert text.count("Samochód przyjedzie między") == 1
+    assert "ok. " in page.get(f"/przejazdy/{ride.id}").main
+    assert "ok. " in text

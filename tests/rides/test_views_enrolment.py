@@ -270,6 +270,21 @@ def test_a_refusal_that_no_rule_supports_needs_a_note(coordinator: Any, session:
     assert enrolment_in(session).state is EnrolmentState.DECLARED
 
 
+def test_a_decision_from_an_older_page_changes_nothing_and_says_who_was_first(
+    coordinator: Any, new_page: Callable[[], Any], session: Session, senior: Resident
+) -> None:
+    made = declared(session, senior)
+    path = f"/przejazdy/zgloszenia/{made.id}"
+    other = new_page()
+    other.sign_in("staff", make_staff(session, "coordinator", name="Zofia Druga").id)
+    other.get(path)
+    coordinator.get(path).fill_and_send({"note": "Dane się nie zgadzają."}, form=f"{path}/decyzja", button="Odmów")
+    other.fill_and_send({"note": "Ja też odmawiam."}, form=f"{path}/decyzja", button="Odmów")
+    assert "To zgłoszenie już ktoś załatwił: Anna Nowak" in other.main
+    assert enrolment_in(session).note == "Dane się nie zgadzają."
+    assert told(session) == ["enrolment_received", "enrolment_refused"]
+
+
 def test_a_coordinator_ends_somebodys_place_with_a_reason(coordinator: Any, session: Session, senior: Resident) -> None:
     made = declared(session, senior)
     made.state = EnrolmentState.VERIFIED
@@ -278,6 +293,7 @@ def test_a_coordinator_ends_somebodys_place_with_a_reason(coordinator: Any, sess
     assert coordinator.errors == ["Wpisz, dlaczego kończysz udział tej osoby."]
     coordinator.fill_and_send({"note": "przeprowadzka"}, form=f"{path}/koniec")
     assert (enrolment_in(session).state, enrolment_in(session).note) == (EnrolmentState.ENDED, "przeprowadzka")
+    assert told(session)[-1] == "enrolment_ended"
 
 
 def test_readers_read_and_do_not_decide(page: Any, session: Session, senior: Resident) -> None:

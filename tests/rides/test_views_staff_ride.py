@@ -26,11 +26,6 @@ LATE = "2026-06-23 00:05"
 LIFE = "Historia przejazdu"
 
 
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
-
-
 def state_of(session: Session, ride: Ride) -> RideState:
     session.expire_all()
     return session.get_one(Ride, ride.id).state

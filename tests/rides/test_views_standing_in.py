@@ -14,14 +14,7 @@ from services_app.rides.models import Ride
 from services_app.rides.terms import RideState
 from tests.factories.fleet import make_driver
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON
-from tests.frozen import Clock
-from tests.page import Page
 from tests.rides.staff_face import DAY, Office
-
-
-@pytest.fixture
-def office(session: Session, page: Page, clock: Clock) -> Office:
-    return Office(session, page, clock)
 
 
 def fall_ill(shift: Shift) -> None:

@@ -55,6 +55,12 @@ def say_when(page: Page, on: date = RIDE_ON, at: time = time(10)) -> Page:
     return page.fill_and_send(typed, form="Dalej")
 
 
+def say_how_long_and_back(page: Page, length: str = "60", **back: str) -> Page:
+    """Questions 3 and 4; ``back`` as the form calls it, a way back at a fixed hour unless told otherwise."""
+    page.fill_and_send({"length": length}, form="Dalej")
+    return page.fill_and_send({"way_back": "fixed_hour", **back}, form="Dalej")
+
+
 def answer_all(
     page: Page, place: Destination, *, on: date = RIDE_ON, at: time = time(10), length: str = "60", way_back: str = "fixed_hour",
     companions: str = "0",
@@ -62,8 +68,7 @@ def answer_all(
     """All five questions: ends at the times."""
     say_where(page, place)
     say_when(page, on, at)
-    page.fill_and_send({"length": length}, form="Dalej")
-    page.fill_and_send({"way_back": way_back}, form="Dalej")
+    say_how_long_and_back(page, length, way_back=way_back)
     return page.fill_and_send({"companions": companions}, form="Pokaż wolne godziny")
 
 

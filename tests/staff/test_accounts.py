@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app import clock as product_clock
-from services_app.database import db, transaction
+from services_app.database import transaction
 from services_app.journal.actions import SYSTEM
 from services_app.staff import actions
 from services_app.staff.models import StaffAccount
 from services_app.staff.queries import active_administrators
+from tests.at_once import at_once
 from tests.factories.staff import PASSWORD, code_now, make_staff
 from tests.frozen import Clock
 from tests.page import Page
@@ -205,20 +205,15 @@ def test_the_last_administrator_can_be_neither_closed_nor_stripped(
 def test_two_administrators_who_remove_each_other_at_once_leave_one(app: Flask, session: Session) -> None:
     pair = [make_staff(session, "administrator").id for _ in range(2)]
     session.rollback()
-    together = threading.Barrier(2)
 
-    def remove(account_id: int) -> None:
-        with app.app_context():
-            together.wait()
+    def remove(account_id: int) -> Callable[[], bool]:
+        def deed() -> bool:
             with transaction() as own:
-                actions.deactivate_account(own, account_id, by=SYSTEM, now=product_clock.now())
-            db.session.remove()
+                return actions.deactivate_account(own, account_id, by=SYSTEM, now=product_clock.now()).allowed
 
-    threads = [threading.Thread(target=remove, args=(account_id,)) for account_id in pair]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+        return deed
+
+    assert sorted(at_once(app, [remove(account_id) for account_id in pair])) == [False, True]
     session.expire_all()
     assert len(active_administrators(session)) == 1
 

@@ -1,5 +1,6 @@
 import pytest
 
+from services_app.staff import policy
 from services_app.staff.policy import common_passwords, password_verdict, removal_verdict, reset_verdict
 
 ABOUT = ("Anna Nowak", "anna.nowak@mopr.example", "Miejski Ośrodek Pomocy Rodzinie w Kielcach", "MOPR Kielce")
@@ -49,6 +50,14 @@ def test_two_hundred_characters_are_allowed_and_one_more_is_not() -> None:
     assert password_verdict(long[:201]).codes == ("PASSWORD_LONG",)
 
 
+def test_a_whole_book_is_refused_without_being_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_folded: str) -> bool:
+        raise AssertionError("it was looked through")
+
+    monkeypatch.setattr(policy, "_is_common", never)
+    assert password_verdict("haslo" * 12_000).codes == ("PASSWORD_LONG",)
+
+
 def test_every_reason_is_given() -> None:
     assert password_verdict("haslo").codes == ("PASSWORD_SHORT", "PASSWORD_COMMON")
 
@@ -65,3 +74,9 @@ def test_a_second_person_resets_a_lost_sign_in() -> None:
     assert reset_verdict(1, 1, 1).codes == ("OWN_RESET",)
     assert reset_verdict(1, 2, 1).allowed
     assert reset_verdict(1, None, 0).allowed
+
+
+def test_who_is_no_administrator_any_more_resets_nobody() -> None:
+    assert reset_verdict(1, 2, 0).codes == ("NO_ADMINISTRATOR",)
+    assert reset_verdict(1, 2, 1).allowed
+    assert reset_verdict(1, 1, 0).codes == ("OWN_RESET",)

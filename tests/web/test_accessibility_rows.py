@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from tests.critic import words_of
 from tests.factories.staff import make_staff
-from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.walking import Town, make_town
+from tests.rides.walking import Town
 from tests.web.test_components import colours, contrast
 
 TOP = Path(__file__).parents[2]
@@ -31,12 +30,6 @@ PUBLIC = (
 OWN = (
     "/przejazdy/zamow", "/przejazdy/moje", "/przejazdy/miejsca", "/moje-dane", "/moje-dane/zmien", "/moi-przedstawiciele",
 )  # fmt: skip
-
-
-@pytest.fixture
-def town(session: Session, clock: Clock) -> Town:
-    clock.at("2026-06-15 08:00")
-    return make_town(session, phones=("600 100 200",))
 
 
 # --- letters, targets, colours (E4, E5, E6, E16) --------------------------------------------------------------------------------------

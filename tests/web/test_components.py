@@ -16,7 +16,6 @@ from flask_wtf import CSRFProtect
 from wtforms import (
     BooleanField,
     Form,
-    FormField,
     PasswordField,
     RadioField,
     SelectField,
@@ -30,14 +29,6 @@ TOP = Path(__file__).parents[2]
 CHOICES = [SelectChoice("a", "Lekarz"), SelectChoice("b", "Urząd")]
 
 
-class Parts(Form):
-    """A day in three fields."""
-
-    day = StringField("Dzień")
-    month = StringField("Miesiąc")
-    year = StringField("Rok")
-
-
 class Sample(Form):
     """A field of each kind."""
 
@@ -48,12 +39,11 @@ class Sample(Form):
     place = RadioField("Dokąd", choices=CHOICES, validate_choice=False)
     help = SelectMultipleField("Pomoc", choices=CHOICES, validate_choice=False)
     agree = BooleanField("Zgoda")
-    born = FormField(Parts, label="Data urodzenia")
 
 
 FIELDS = """{% import "components/forms.html" as f %}{{ f.error_summary(form) }}
 {{ f.text(form.name) }}{{ f.password(form.secret) }}{{ f.textarea(form.note, count=50) }}{{ f.select(form.purpose) }}
-{{ f.radios(form.place) }}{{ f.checkboxes(form.help) }}{{ f.checkbox(form.agree) }}{{ f.date_parts(form.born) }}"""
+{{ f.radios(form.place) }}{{ f.checkboxes(form.help) }}{{ f.checkbox(form.agree) }}"""
 
 
 @pytest.fixture
@@ -80,19 +70,16 @@ def the(soup: BeautifulSoup, selector: str) -> Tag:
 
 
 def with_errors() -> Sample:
-    form = Sample(data={"name": "Jan", "secret": "sekret", "place": "b", "help": ["b"], "born": {"day": "31"}})
+    form = Sample(data={"name": "Jan", "secret": "sekret", "place": "b", "help": ["b"]})
     for field in form:
-        if isinstance(field, FormField):
-            field.form.day.errors = ["Popraw dzień."]
-        else:
-            field.errors = [f"Popraw {field.name}."]
+        field.errors = [f"Popraw {field.name}."]
     return form
 
 
 def test_every_line_of_the_summary_leads_to_a_field_that_can_take_the_focus(bare: Flask) -> None:
     soup = drawn(bare, FIELDS, form=with_errors())
     links = soup.select("[data-error-summary] a")
-    assert len(links) == 8
+    assert len(links) == 7
     for link in links:
         target = the(soup, str(link["href"]))
         assert target.name in ("input", "select", "textarea"), link
@@ -123,7 +110,6 @@ def test_what_was_typed_and_chosen_stays(bare: Flask) -> None:
     soup = drawn(bare, FIELDS, form=with_errors())
     assert the(soup, "#name")["value"] == "Jan"
     assert [tag["value"] for tag in soup.select("input[checked]")] == ["b", "b"]
-    assert the(soup, "#born-day")["value"] == "31"
 
 
 def test_a_password_is_never_sent_back_to_the_page(bare: Flask) -> None:

@@ -8,24 +8,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from services_app.database import transaction
-from services_app.residents.models import Resident
 from services_app.web.access import STAFF_ROLES, Identity, declared_access
-from tests.every_address import addresses_with
-from tests.factories.rides import booked_ride
+from tests.every_address import addresses_with, rows_for_pages
 from tests.factories.staff import make_staff
-from tests.frozen import Clock
 from tests.page import HOME, Page
-from tests.rides.walking import Town, make_town
+from tests.rides.walking import Town
 
 FOR_RESIDENTS = frozenset({"/", "/przejazdy/", "/przejazdy/dolacz"})
 """Public pages speak to residents, whoever reads them."""
-
-
-@pytest.fixture
-def town(session: Session, clock: Clock) -> Town:
-    clock.at("2026-06-15 08:00")
-    return make_town(session, phones=("600 100 200",))
 
 
 def closed_doors(app: Flask, html: str, role: str) -> set[str]:
@@ -48,12 +38,11 @@ def closed_doors(app: Flask, html: str, role: str) -> set[str]:
 def test_no_page_leads_its_reader_to_a_closed_door(
     app: Flask, page: Page, session: Session, town: Town, role: str
 ) -> None:
-    with transaction() as writing:
-        ride_id = booked_ride(writing, writing.get_one(Resident, town.rider.id)).id
+    rows = rows_for_pages(town)
     page.sign_in("staff", make_staff(session, role).id)
     page.let_pages_see()
     dead: dict[str, set[str]] = {}
-    for path in addresses_with(app, town, ride_id):
+    for path in addresses_with(app, town, rows):
         if path in FOR_RESIDENTS:
             continue
         answer = page.client.get(path, base_url=HOME)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services_app.staff.models import StaffAccount
 from services_app.web.models import AnsweredRequest
+from tests.at_once import at_once
 from tests.factories.staff import make_staff
 from tests.page import Page
 
@@ -69,21 +69,17 @@ def test_two_equal_posts_at_once_have_one_effect_and_one_answer(
         cookie = page.client.get_cookie("__Host-session")
         assert cookie is not None
         reader.client.set_cookie("__Host-session", cookie.value, domain="localhost", secure=True)
-    together = threading.Barrier(2)
-    answers: list[tuple[int, str | None]] = []
 
-    def send(reader: Page) -> None:
-        data = {**fields(request_id), "csrf_token": token}
-        together.wait()
-        response = reader.client.post(INVITE, data=data, base_url="https://localhost")
-        answers.append((response.status_code, response.location))
+    def send(reader: Page) -> Callable[[], tuple[int, str | None]]:
+        def deed() -> tuple[int, str | None]:
+            data = {**fields(request_id), "csrf_token": token}
+            response = reader.client.post(INVITE, data=data, base_url="https://localhost")
+            return response.status_code, response.location
+
+        return deed
 
     session.rollback()
-    threads = [threading.Thread(target=send, args=(reader,)) for reader in readers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(app, [send(reader) for reader in readers])
     assert invited(session) == 1
     assert answers[0] == answers[1]
     assert answers[0][0] == 302

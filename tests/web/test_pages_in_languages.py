@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from services_app.residents.models import Resident
 from services_app.web.languages import LANGUAGES
-from tests.frozen import Clock
+from tests.every_address import addresses_with, rows_for_pages
+from tests.factories.staff import make_staff
 from tests.page import HOME, Page
-from tests.rides.walking import Town, make_town
+from tests.rides.walking import Town
 
 PUBLIC = (
     "/",
@@ -37,7 +39,8 @@ FOREIGN = [language for language in LANGUAGES if language != "pl"]
 
 NAMES = (
     "Miejski Ośrodek Pomocy Rodzinie w Kielcach", "ul. Studzienna 2, 25-544 Kielce", "Jadwiga Kowalska", "Zagórska", "Anna (córka)",
-    "Prezesa", "ul. Moniuszki 1A, 00-014 Warszawa", "Kielce", "Poradnia na Wzgórzu", "Grunwaldzka 45", "MOPR", "PESEL",
+    "Zofia Zmyślona", "Zmyślona Zofia", "Prezesa", "ul. Moniuszki 1A, 00-014 Warszawa", "Kielce", "Poradnia na Wzgórzu",
+    "Grunwaldzka 45", "MOPR", "PESEL",
 )  # fmt: skip
 """Names stay as they are in every language."""
 _POLISH = re.compile(r"\b\w*[ąćęłńśźżĄĆĘŁŃŚŹŻ]\w*\b")
@@ -45,15 +48,9 @@ _CYRILLIC = re.compile(r"[а-яіїєґ]", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 
-@pytest.fixture
-def town(session: Session, clock: Clock) -> Town:
-    clock.at("2026-06-15 08:00")
-    return make_town(session, phones=("600 100 200",))
-
-
-def choose(page: Page, language: str) -> None:
+def choose(page: Page, language: str, path: str = "/") -> None:
     """Press the switch."""
-    page.get("/").fill_and_send(form=LANGUAGES[language], button=LANGUAGES[language])
+    page.get(path).fill_and_send(form=LANGUAGES[language], button=LANGUAGES[language])
 
 
 def words_of_the_page(soup: BeautifulSoup) -> Iterator[str]:
@@ -103,6 +100,25 @@ def test_a_residents_pages_speak_the_language_of_the_file(
         assert page.soup.html is not None
         assert page.soup.html["lang"] == language, path
         assert left_in_polish(page.soup) == set(), path
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_every_page_of_the_staff_speaks_the_chosen_language(
+    app: Flask, page: Page, session: Session, town: Town, language: str
+) -> None:
+    rows = rows_for_pages(town)
+    page.sign_in("staff", make_staff(session, "operator", "coordinator", "administrator", "manager").id)
+    choose(page, language, "/pulpit")
+    opened, left = [], {}
+    for path in addresses_with(app, town, rows):
+        page.get(path, status=None, follow=False)
+        if page.status != 200 or page.soup.html is None:
+            continue
+        assert page.soup.html["lang"] == language, path
+        opened.append(path)
+        left[path] = left_in_polish(page.soup)
+    assert {path: words for path, words in left.items() if words} == {}
+    assert {f"/przejazdy/zgloszenia/internetowe/{rows['application_id']}", "/flota/zmiany/nowa"} <= set(opened)
 
 
 def test_the_look_for_polish_words_finds_them(page: Page, town: Town) -> None:

@@ -16,34 +16,24 @@ from sqlalchemy.orm import Session
 from stdnum.pl import pesel
 
 from services_app import clock
-from services_app.database import transaction
 from services_app.messaging.shipped.kinds import PLACES
 from services_app.residents.models import Resident
 from services_app.residents.policy.numbers import Pesel, masked_pesel, read_pesel
 from services_app.staff.models import StaffAccount
 from services_app.web.access import STAFF_ROLES
 from services_app.wording import search_key
-from tests.every_address import addresses_with
+from tests.every_address import addresses_with, rows_for_pages
 from tests.factories.residents import make_resident, pesel_of
-from tests.factories.rides import booked_ride
 from tests.factories.staff import make_staff
-from tests.frozen import Clock
 from tests.page import HOME, Page
-from tests.rides.walking import Town, make_town
+from tests.rides.walking import Town
 
 TOP = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def town(session: Session, clock: Clock) -> Town:
-    clock.at("2026-06-15 08:00")
-    return make_town(session, phones=("600 100 200",))
-
-
-@pytest.fixture
-def ride_id(town: Town) -> int:
-    with transaction() as session:
-        return booked_ride(session, session.get_one(Resident, town.rider.id)).id
+def rows(town: Town) -> dict[str, int]:
+    return rows_for_pages(town)
 
 
 # --- S3, L14, L30: whole personal numbers -----------------------------------------------------------------------------------------------
@@ -51,14 +41,14 @@ def ride_id(town: Town) -> int:
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
 def test_no_role_meets_a_whole_pesel_on_a_page_or_in_a_file(
-    app: Flask, page: Page, session: Session, town: Town, ride_id: int, role: str
+    app: Flask, page: Page, session: Session, town: Town, rows: dict[str, int], role: str
 ) -> None:
     number = town.rider.pesel or ""
     assert pesel.is_valid(number)
     page.sign_in("staff", make_staff(session, role).id)
     page.let_pages_see()
     opened, leaks = 0, []
-    for path in addresses_with(app, town, ride_id):
+    for path in addresses_with(app, town, rows):
         if path.endswith("/dane.zip"):
             continue  # the copy of one's data on request: journalled, and whole by law
         answer = page.client.get(path, base_url=HOME)
@@ -79,12 +69,12 @@ def test_no_role_meets_a_whole_pesel_on_a_page_or_in_a_file(
 
 
 def test_a_driver_opens_no_file_and_no_list_of_people(
-    app: Flask, page: Page, session: Session, town: Town, ride_id: int
+    app: Flask, page: Page, session: Session, town: Town, rows: dict[str, int]
 ) -> None:
     page.sign_in("staff", make_staff(session, "driver").id)
     page.let_pages_see()
     named = []
-    for path in addresses_with(app, town, ride_id):
+    for path in addresses_with(app, town, rows):
         answer = page.client.get(path, base_url=HOME)
         if answer.status_code == 200 and town.rider.last_name in answer.get_data(as_text=True):
             named.append(path)
@@ -258,3 +248,18 @@ def test_a_name_is_the_same_however_its_letters_are_put_together(page: Page, ses
         page.get("/osoby", q=unicodedata.normalize(form, name).upper()[:60])
         assert page.path == f"/osoby/{saved.id}" or "Anna" in page.main
     assert search_key(unicodedata.normalize("NFD", name)) == search_key(name)
+
+
+# --- RODO art. 22: what the program decides alone ---------------------------------------------------------------------------------------
+
+
+def test_the_privacy_page_says_what_the_program_decides_and_whom_to_ask(page: Page) -> None:
+    page.get("/prywatnosc")
+    for said in (
+        "program sam sprawdza",
+        "odmowę sprawdził człowiek",
+        "zawsze decyduje człowiek",
+        "stronę z formularzem",
+    ):
+        assert said in page.main
+    assert page.soup.select("main a[href^='tel:']")

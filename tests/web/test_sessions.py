@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from services_app import clock as product_clock
 from services_app.database import transaction
+from services_app.duties.queries.access import last_sign_ins
+from services_app.reminders.jobs import clean_up
 from services_app.web.models import SignIn
 from services_app.web.sessions import end_all_sign_ins, end_sign_in, hashed, open_sign_in, sign_ins_of
 from tests.factories.staff import make_staff
@@ -15,10 +17,11 @@ from tests.frozen import Clock
 from tests.page import HOME, Page
 
 
-def opened(app: Flask, session: Session, subject_id: int = 1) -> str:
+def opened(app: Flask, session: Session, subject_id: int = 1, kind: str = "staff") -> str:
     session.rollback()
-    with app.test_request_context("/", base_url=HOME, method="POST"), transaction() as own:
-        return open_sign_in(own, "staff", subject_id, now=product_clock.now())
+    browser = {"User-Agent": "a browser of the tests"}
+    with app.test_request_context("/", base_url=HOME, method="POST", headers=browser), transaction() as own:
+        return open_sign_in(own, kind, subject_id, now=product_clock.now())
 
 
 def test_the_token_is_stored_only_as_a_hash(app: Flask, session: Session) -> None:
@@ -43,6 +46,23 @@ def test_ended_and_old_sessions_of_a_person_are_removed_with_the_next(
     clock.at("2026-11-23 21:00")
     last = opened(app, session)
     assert set(session.scalars(select(SignIn.token_hash).where(SignIn.subject_id == 1))) == {hashed(last)}
+
+
+def test_what_is_over_goes_at_night_but_the_last_sign_in_of_staff(app: Flask, session: Session, clock: Clock) -> None:
+    clock.at("2026-11-22 15:10")
+    for kind, subject_id in (("staff", 1), ("staff", 1), ("staff", 2), ("resident", 1), ("representative", 1)):
+        opened(app, session, subject_id, kind)
+    with transaction() as own:
+        end_all_sign_ins(own, "staff", 1, because="test", now=product_clock.now())
+    clock.at("2026-11-22 15:11")
+    opened(app, session, 2)
+    opened(app, session, 3, "resident")
+    clock.at("2026-11-23 03:10")  # the first ones end at this moment
+    clean_up(app)
+    session.rollback()
+    left = session.execute(select(SignIn.kind, SignIn.subject_id, SignIn.device != "").order_by(SignIn.id)).all()
+    assert [tuple(row) for row in left] == [("staff", 1, False), ("staff", 2, True), ("resident", 3, True)]
+    assert set(last_sign_ins(session)) == {1, 2}
 
 
 def test_all_sessions_of_one_person_end_but_the_one_in_use(app: Flask, session: Session) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 from flask import Flask
@@ -8,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app import clock as product_clock
-from services_app.database import db, transaction
+from services_app.database import transaction
 from services_app.web.models import Throttle
 from services_app.web.throttle import count_try, forget_tries, sweep_throttles, take_back_try
+from tests.at_once import at_once
 
 
 def tries(session: Session, number: int, *, after: timedelta = timedelta(0), key: str = "k") -> list[bool]:
@@ -76,22 +76,13 @@ def test_old_counters_are_swept(session: Session) -> None:
 
 
 def test_many_at_once_get_as_many_tries_as_the_limit(app: Flask, session: Session) -> None:
+    def try_twice() -> list[bool]:
+        answers = []
+        for _ in range(2):
+            with transaction() as own:
+                answers.append(count_try(own, "k", limit=5, minutes=10, now=product_clock.now()))
+        return answers
+
     session.rollback()
-    together = threading.Barrier(6)
-    allowed: list[bool] = []
-
-    def attempt() -> None:
-        with app.app_context():
-            together.wait()
-            for _ in range(2):
-                with transaction() as own:
-                    answer = count_try(own, "k", limit=5, minutes=10, now=product_clock.now())
-                allowed.append(answer)
-            db.session.remove()
-
-    threads = [threading.Thread(target=attempt) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    allowed = [answer for answers in at_once(app, [try_twice] * 6) for answer in answers]
     assert sorted(allowed) == [False] * 7 + [True] * 5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -38,15 +37,6 @@ STAFF = (
     ("zakretki", "Zenon", "Zakrętkowy", ("caps_coordinator",)),
 )
 """Name before the @, first and last name, roles."""
-
-
-@dataclass(frozen=True)
-class SignInHint:
-    """A line of what ``./dev run`` prints: who, where, with what."""
-
-    who: str
-    where: str
-    with_what: str
 
 
 def fill_town(session: Session, *, now: datetime) -> None:

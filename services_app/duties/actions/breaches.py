@@ -17,6 +17,8 @@ from services_app.journal.actions import Actor, record
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
+CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
+"""The code of the refusal after which the form shows what is saved now and may be sent again."""
 _WORDS_OF_PEOPLE = frozenset(
     {
         "happened", "when_happened", "people", "records", "consequences", "measures", "uodo_reason", "uodo_late_reason", "people_reason",
@@ -91,8 +93,10 @@ def _plain(value: object) -> object:
 def _same_revision(breach: DataBreach, revision: int) -> Verdict:
     if breach.revision == revision:
         return Verdict()
-    words = N_("Ktoś w tym czasie zmienił ten wpis. Otwórz go na nowo i dopisz swoje zmiany.")
-    return Verdict.of([Reason("CHANGED_MEANWHILE", words)])
+    words = N_(
+        "Ktoś inny zapisał ten wpis. Twoje zmiany nie są zapisane. Porównaj je z zapisanymi i zapisz jeszcze raz."
+    )
+    return Verdict.of([Reason(CHANGED_MEANWHILE, words)])
 
 
 def _still_open(breach: DataBreach) -> Verdict:

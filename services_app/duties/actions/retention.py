@@ -31,7 +31,7 @@ from services_app.duties.terms import MOST_AT_ONCE, Kept
 from services_app.journal.actions import Actor, record
 from services_app.messaging.models import Message
 from services_app.messaging.terms import FINISHED, MessageState
-from services_app.residents.actions import erase_resident
+from services_app.residents.actions import blank_messages, erase_resident
 from services_app.residents.models import PersonalDataRequest, Resident
 from services_app.rides.actions.applying import blank_applications
 from services_app.rides.actions.erasing import blank_rides
@@ -199,10 +199,8 @@ def _erase_set(session: Session, resident: Resident, kept: Kept, by: Actor, now:
         blank_rides(session, over)
         return
     if kept is Kept.MESSAGE:
-        gone = delete(Message).where(
-            Message.resident_id == resident.id, Message.state.in_([*FINISHED, MessageState.SENT])
-        )
-        session.execute(gone, execution_options={"synchronize_session": False})
+        told = (Message.resident_id == resident.id) & Message.state.in_([*FINISHED, MessageState.SENT])
+        blank_messages(session, told, now=now)
         return
     answered = select(PersonalDataRequest.id).where(
         PersonalDataRequest.resident_id == resident.id, PersonalDataRequest.answered_at.is_not(None)

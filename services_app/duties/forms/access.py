@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
 
-from services_app.duties.forms.accessibility import not_in_future
-from services_app.web.forms import DayField, Form, at_most, needed
+from services_app.web.forms import DayField, Form, at_most, needed, not_in_future
 
 
 class TrainingForm(Form):

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional
 
-from services_app import clock
 from services_app.duties.actions.accessibility import Asked
 from services_app.duties.labels import ANSWER_BY, ANSWERS, CHANNELS, REVIEW_OUTCOMES
 from services_app.duties.policy.accessibility import contact_verdict
 from services_app.duties.terms import AnswerBy, RequestChannel, RequestState, ReviewOutcome
 from services_app.residents.policy.numbers import read_e_mail, read_phone
-from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed
+from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed, not_in_future
 from services_app.web.languages import shown_language
 
 _FIELD_OF = {
     "E_MAIL_NEEDED": "e_mail", "PHONE_NEEDED": "phone", "MOBILE_NEEDED": "phone", "ADDRESS_NEEDED": "address",
 }  # fmt: skip
-
-
-def not_in_future(_form: Form, field: Any) -> None:
-    """The day has come already."""
-    if field.data is not None and field.data > clock.today():
-        raise ValidationError(gettext("Ten dzień jeszcze nie nadszedł. Sprawdź datę."))
 
 
 class AccessibilityForm(Form):

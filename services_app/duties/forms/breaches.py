@@ -13,7 +13,6 @@ from wtforms.validators import Optional, Regexp, ValidationError
 from services_app import clock
 from services_app.clock import NoSuchHour, moment_at
 from services_app.duties.actions.breaches import Contact
-from services_app.duties.forms.accessibility import not_in_future
 from services_app.duties.labels import BREACH_KINDS, CSIRT_DECISIONS, PEOPLE_DECISIONS, RISKS, UODO_DECISIONS
 from services_app.duties.models import DataBreach, IncidentContact
 from services_app.duties.policy.breaches import BreachFacts
@@ -29,8 +28,10 @@ from services_app.web.forms import (
     at_most,
     choices_of,
     needed,
+    not_in_future,
     within,
 )
+from services_app.web.meanwhile import beside_saved
 from services_app.wording import local
 
 _TEXT = 4000
@@ -135,6 +136,14 @@ class BreachForm(_Moments):
     @classmethod
     def of(cls, breach: DataBreach) -> BreachForm:
         """The form showing an entry as it is."""
+        return cls(data=cls._shown(breach))
+
+    def saved_meanwhile(self, breach: DataBreach) -> None:
+        """Somebody else saved first: what was typed stays, beside what is saved now, and may be sent again."""
+        beside_saved(self, BreachForm(formdata=None, data=self._shown(breach)), version="revision")
+
+    @classmethod
+    def _shown(cls, breach: DataBreach) -> dict[str, Any]:
         shown: dict[str, Any] = dict(vars(breach.facts)) | {"kinds": breach.kinds, "revision": str(breach.revision)}
         for name in cls.moments:
             moment = getattr(breach, f"{name}_at")
@@ -142,7 +151,7 @@ class BreachForm(_Moments):
             shown[f"{name}_hour"] = None if moment is None else local(moment).time().replace(second=0, microsecond=0)
         for name in ("risk", "uodo_decision", "csirt_decision", "people_decision"):
             shown[name] = shown[name].value if shown[name] else ""
-        return cls(data=shown)
+        return shown
 
     @property
     def revision_shown(self) -> int:

@@ -31,7 +31,10 @@ def latest_due(received_on: date) -> date:
 
 
 def contact_verdict(answer_by: AnswerBy, phone: str, mobile: bool, e_mail: str, address: str) -> Verdict:
-    """Whether somebody can be answered the way they chose: it needs its own contact."""
+    """Whether somebody can be answered the way they chose: it needs its own contact.
+
+    The house's own rule: an answer within seven days (act of 4 April 2019, art. 18) must have somewhere to go.
+    """
     if answer_by is AnswerBy.E_MAIL and not e_mail:
         return Verdict.of([Reason("E_MAIL_NEEDED", N_("Podaj adres e-mail albo wybierz inny sposób odpowiedzi."))])
     if answer_by in (AnswerBy.SMS, AnswerBy.CALL) and not phone:

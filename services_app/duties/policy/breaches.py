@@ -49,7 +49,8 @@ def uodo_due(facts: BreachFacts) -> datetime | None:
 def csirt_due(facts: BreachFacts) -> datetime | None:
     """Until when CSIRT must be told; None when it was told, or the incident does not concern it.
 
-    Act of 5 July 2018 on the national cybersecurity system: an incident in a public entity.
+    Act of 5 July 2018 on the national cybersecurity system: an incident in a public entity goes to CSIRT NASK within 24 hours. The article
+    is not confirmed: the source this rests on names the act and the hours only, and the act changed in 2026.
     """
     open_question = facts.csirt_decision is not Decision.NOT_NEEDED and facts.csirt_told_at is None
     return facts.found_at + CSIRT_TERM if open_question else None

@@ -47,7 +47,11 @@ PERSONS_SETS = (Kept.RIDE, Kept.MESSAGE, Kept.DATA_REQUEST, Kept.PERSON)
 
 
 def erasure_verdict(decided: Mapping[Kept, Decided], *, today: date) -> Verdict:
-    """Whether an erasure may be decided like this: each set with its ground, a day to come where it is held, the card last."""
+    """Whether an erasure may be decided like this: each set with its ground, a day to come where it is held, the card last.
+
+    RODO art. 17(1): erased unless, art. 17(3)(b), a legal duty holds it; so each set has its own ground. The card last is the house's own
+    rule: rides, messages and requests that are held stand under the card, and without it nobody would know whose they are.
+    """
     return Verdict.of(_against(decided, today))
 
 

@@ -142,7 +142,7 @@ TABLE: dict[Kept, KeptClass] = {
         N_("nikt"),
         N_("wysłanie kodu, logowanie"),
         LetGo.NIGHTLY,
-        N_("kod: 40 minut; sesja: 12 godzin"),
+        N_("kod: 40 minut; sesja: 12 godzin. Zostaje tylko, kiedy pracownik logował się ostatnio"),
     ),
     Kept.REPEATED: KeptClass(
         N_("Numery wysłanych formularzy i liczniki prób, bez nazwisk i adresów"),

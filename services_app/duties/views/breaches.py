@@ -13,6 +13,7 @@ from services_app import clock, wording
 from services_app.database import db, transaction
 from services_app.duties import labels
 from services_app.duties.actions.breaches import (
+    CHANGED_MEANWHILE,
     change_breach,
     close_breach,
     confirm_incident_contact,
@@ -125,8 +126,12 @@ def change_entry(breach_id: int) -> AnyResponse | str:
     if verdict.allowed:
         flash(_("Zapisano wpis."), "success")
         return redirect(url_for("duties.breach", breach_id=breach_id))
+    row = _breach_or_404(breach_id)
+    if CHANGED_MEANWHILE in verdict.codes:
+        note_reading("data_breach_read", ("data_breach", row.id), None)
+        form.saved_meanwhile(row)
     form.say_refusal(verdict, _FIELD_OF)
-    return render_template("duties/breach_form.html", form=form, breach=_breach_or_404(breach_id))
+    return render_template("duties/breach_form.html", form=form, breach=row)
 
 
 @duties.post("/naruszenia/<int:breach_id>/zamknij")

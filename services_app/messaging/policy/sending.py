@@ -30,6 +30,19 @@ def outcome_forgotten(attempted_at: datetime, *, now: datetime) -> bool:
     return now - attempted_at > _KEY_REMEMBERED
 
 
+_REPORTED = "status_"
+
+
+def failure_reported(status: str) -> str:
+    """The word for a delivery the provider reported as failed."""
+    return f"{_REPORTED}{status}"
+
+
+def was_reported_undelivered(failure: str | None) -> bool:
+    """Whether the provider had taken the message and the phone had not: then, and only then, sending it anew cannot double it."""
+    return (failure or "").startswith(_REPORTED)
+
+
 def is_quiet(moment: datetime, quiet_from: int, quiet_until: int) -> bool:
     """Whether the moment lies in the quiet hours of the Warsaw clock (20 to 7 spans midnight; equal hours mean none)."""
     at = moment.astimezone(WARSAW).hour
@@ -38,16 +51,21 @@ def is_quiet(moment: datetime, quiet_from: int, quiet_until: int) -> bool:
     return at >= quiet_from or at < quiet_until
 
 
-def after_quiet_hours(moment: datetime, expires_at: datetime, quiet_from: int, quiet_until: int) -> datetime:
-    """The moment itself, or the end of the quiet hours it falls into; what would be too late by then does not wait."""
+def end_of_quiet_hours(moment: datetime, quiet_from: int, quiet_until: int) -> datetime | None:
+    """When the quiet hours end that the moment falls into; None when it falls into none."""
     if not is_quiet(moment, quiet_from, quiet_until):
-        return moment
+        return None
     local = moment.astimezone(WARSAW)
     ends = datetime.combine(local.date(), time(quiet_until), tzinfo=WARSAW)
     if ends <= local:
         ends = datetime.combine(local.date() + timedelta(days=1), time(quiet_until), tzinfo=WARSAW)
-    later = ends.astimezone(moment.tzinfo)
-    return later if later < expires_at else moment
+    return ends.astimezone(moment.tzinfo)
+
+
+def after_quiet_hours(moment: datetime, expires_at: datetime, quiet_from: int, quiet_until: int) -> datetime:
+    """The moment itself, or the end of the quiet hours it falls into; what would be too late by then does not wait."""
+    ends = end_of_quiet_hours(moment, quiet_from, quiet_until)
+    return ends if ends is not None and ends < expires_at else moment
 
 
 def before_quiet_hours(moment: datetime, quiet_from: int, quiet_until: int) -> datetime:

@@ -96,6 +96,19 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
         "Good day. We drive you home only, {on_day}. The car takes you home at {hour}.[ You can cancel {cancel_until}.]",
     ),
+    "ride_back_by_phone": (
+        "ride home only: {day}. Call us after your visit and a car will come.[ You can cancel {cancel_until}.][ Tel. {phone}]",
+        "Ride home only, after your call: {on_day}",
+        (
+            "Good day,\n\nwe drive you home only. No car comes for the way there.\n\n"
+            "{day}\nHome: call us after your visit, we will say when the car comes.[\nFrom: {from}][\nTo: {to}]\n\n"
+            "[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+        ),
+        (
+            "Good day. We drive you home only, {on_day}. No car comes for the way there. Please call us after your visit, "
+            "we will say when the car comes.[ You can cancel {cancel_until}.]"
+        ),
+    ),
     "ride_other_car": (
         "[{hour}: ]another car will come, number {plate}. The time stays.[ Tel. {phone}]",
         "Another car will come: {plate}",
@@ -126,6 +139,30 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
         "Good day. The ride {on_day} at {hour} cannot take place.[ The reason: {reasons}] Let us look for another way together.",
     ),
+    "ride_no_show": (
+        "the driver found nobody there: {day}, {hour}. {counts}. If this is a mistake, call {phone}",
+        "The driver found nobody there: {day}",
+        (
+            "Good day,\n\nthe ride {on_day}, {hour}[, {to},] did not take place. We noted that the driver found nobody there.\n\n"
+            "{counts}.[\n\n{left}]\n\nIf it was otherwise, or something important happened, call us. We will put it right."
+        ),
+        (
+            "Good day. The ride {on_day} at {hour} did not take place. We noted that the driver found nobody there. {counts}.[ {left}.] "
+            "Was it so?"
+        ),
+    ),
+    "ride_missed": (
+        "sorry, the ride on {day}, {hour} did not take place. The fault is ours. It does not count. Call for another time: {phone}",
+        "Sorry, your ride did not take place: {day}",
+        (
+            "Good day,\n\nwe are sorry. The ride {on_day}, {hour}[, {to},] did not take place. The fault is ours.\n\n"
+            "It does not count towards the limit.[\n\n{left}]\n\nCall us, we will find another time. Call us too if it was otherwise."
+        ),
+        (
+            "Good day. We are very sorry. The ride {on_day} at {hour} did not take place. The fault is ours and it does not count."
+            "[ {left}.] May I offer another time?"
+        ),
+    ),
     "relative_picked_up": (
         "[{hour} - ][{first_name}: ]picked up, your relative is in the car.[ Tel. {phone}]",
         "Your relative is on the way",
@@ -137,6 +174,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Your relative has arrived",
         "Good day,\n\n[{first_name}: ]your relative has arrived[, at {hour}].[\nWhere: {to}]",
         "Good day. Your relative[, {first_name},] has arrived[ at {hour}].",
+    ),
+    "relative_going_home": (
+        "[{hour} - ][{first_name}: ]on the way home, your relative is in the car.[ Tel. {phone}]",
+        "Your relative is going home",
+        "Good day,\n\n[{first_name}: ]your relative is going home and is in the car[, at {hour}].[\nCar: {plate}]",
+        "Good day. Your relative[, {first_name},] is going home and has been in the car[ since {hour}].",
     ),
     "relative_home": (
         "[{hour} - ][{first_name}: ]your relative is home again.[ Tel. {phone}]",
@@ -171,6 +214,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "City buses are free for people aged 70 and over. I will also tell you about other help."
         ),
     ),
+    "enrolment_ended": (
+        "your place in the rides programme has ended. If this is a mistake, call {phone}",
+        "Your place in the rides programme has ended",
+        (
+            "Good day,\n\nthe place in the rides programme has ended[: {who}].[\n\nWhy: {reasons}]\n\n"
+            "Booked rides stay. New ones cannot be booked. You may apply again. If this is a mistake, call us."
+        ),
+        (
+            "Good day. Your place in the rides programme has ended.[ The reason: {reasons}] Booked rides stay. "
+            "New ones cannot be booked. Is that right?"
+        ),
+    ),
     "representation_added": (
         "we noted a consent to act for somebody in booking rides. If this is a mistake, call {phone}",
         "Consent to act for somebody",
@@ -190,20 +245,30 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Good day. The consent to book rides for somebody is withdrawn[: {who}].",
     ),
     "representative_did": (
-        "[{hour}, {day}: ]your representative changed something in your rides. If this is a mistake, call {phone}",
+        "[{hour}, ][home {return_hour}, ][{day}: ]your representative changed something in your rides. If this is a mistake, call {phone}",
         "Your representative changed something",
         (
             "Good day,\n\n"
-            "your representative[, {who},] changed something in your rides.[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]\n\n"
+            "your representative[, {who},] changed something in your rides.[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]"
+            "[\nWay home: {return_hour}]\n\n"
             "If this is a mistake, call us. The consent can be withdrawn at any time."
         ),
-        "Good day. Your representative[, {who},] changed something in your rides[: {what}][, {day}][, pick-up at {hour}]. Is that right?",
+        (
+            "Good day. Your representative[, {who},] changed something in your rides[: {what}][, {day}][, pick-up at {hour}]"
+            "[, way home at {return_hour}]. Is that right?"
+        ),
     ),
     "relative_notice": (
-        "[{hour}, {day}: ]{what}[, for {first_name}]. Questions?[ Tel. {phone}]",
+        "[{hour}, ][home {return_hour}, ][{day}: ]{what}[, for {first_name}]. Questions?[ Tel. {phone}]",
         "Your relative's ride[: {day}]",
-        "Good day,\n\na message about your relative's ride[: {who}].[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]",
-        "Good day. A message about your relative's ride[: {who}].[ {what}][, {day}][, pick-up at {hour}].",
+        (
+            "Good day,\n\na message about your relative's ride[: {who}].[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]"
+            "[\nWay home: {return_hour}]"
+        ),
+        (
+            "Good day. A message about your relative's ride[: {who}].[ {what}][, {day}][, pick-up at {hour}]"
+            "[, way home at {return_hour}]."
+        ),
     ),
     "staff_invitation": (
         "your invitation: {link}[ It works {ends_until}.][ Tel. {phone}]",

@@ -52,6 +52,11 @@ PLACES: Mapping[str, Place] = {
         "Zostało przejazdów: 1 w tym miesiącu, 3 w tym roku",
         {"en": "Rides left: 1 this month, 3 this year", "uk": "Залишилося поїздок: 1 цього місяця, 3 цього року"},
     ),
+    "counts": Place(
+        N_("czy przejazd liczy się do limitu"),
+        "Ten przejazd liczy się do limitu",
+        {"en": "This ride counts towards the limit", "uk": "Ця поїздка зараховується до ліміту"},
+    ),
     "reasons": Place(
         N_("powody odmowy"),
         "Limit na ten miesiąc jest już wykorzystany.",
@@ -117,21 +122,26 @@ KINDS: Mapping[str, Kind] = {
     "ride_day_before": Kind(N_("Przypomnienie dzień wcześniej"), ("day", "hour"), _RIDE),
     "ride_morning": Kind(N_("Przypomnienie rano w dniu przejazdu"), ("day", "hour"), _RIDE),
     "ride_back_only": Kind(N_("Sam powrót: auto czeka na miejscu wizyty"), ("day", "hour"), _RIDE),
+    "ride_back_by_phone": Kind(N_("Sam powrót po telefonie do nas"), ("day",), ("from", "to", "cancel_until", "left")),
     "ride_other_car": Kind(N_("Przyjedzie inne auto"), ("plate",), ("day", "hour")),
     "ride_ready_taken": Kind(N_("Przyjęliśmy zgłoszenie powrotu"), (), ("day", "hour", "from", "to", "plate")),
     "ride_late": Kind(N_("Auto się spóźni"), ("new_hour", "late"), ("plate",)),
     "ride_refused_later": Kind(N_("Przejazd nie może się odbyć"), ("day", "hour"), ("reasons", "from", "to", "left")),
+    "ride_no_show": Kind(N_("Kierowca nikogo nie zastał"), ("day", "hour", "counts"), ("to", "left")),
+    "ride_missed": Kind(N_("Przejazd się nie odbył z naszej winy"), ("day", "hour"), ("to", "left")),
     "relative_picked_up": Kind(N_("Bliska osoba wsiadła do auta"), (), _RELATIVE),
     "relative_delivered": Kind(N_("Bliska osoba jest na miejscu"), (), _RELATIVE),
+    "relative_going_home": Kind(N_("Bliska osoba wraca do domu"), (), ("first_name", "hour", "plate")),
     "relative_home": Kind(N_("Bliska osoba wróciła do domu"), (), _RELATIVE),
     "enrolment_received": Kind(N_("Zgłoszenie do programu przyjęte"), (), ("who",)),
     "enrolment_verified": Kind(N_("Zgłoszenie do programu sprawdzone"), (), ("who", "left")),
     "enrolment_refused": Kind(N_("Odmowa udziału w programie"), (), ("who", "reasons")),
+    "enrolment_ended": Kind(N_("Koniec udziału w programie"), (), ("who", "reasons")),
     "representation_added": Kind(N_("Nowa osoba może działać w czyimś imieniu"), (), ("who",)),
     "representation_revoked": Kind(N_("Koniec działania w czyimś imieniu"), (), ("who",)),
-    "representative_did": Kind(N_("Co zrobiła osoba upoważniona"), (), ("who", "what", "day", "hour")),
+    "representative_did": Kind(N_("Co zrobiła osoba upoważniona"), (), ("who", "what", "day", "hour", "return_hour")),
     "relative_notice": Kind(
-        N_("Wiadomość do osoby bliskiej o przejeździe"), ("what",), ("day", "first_name", "hour", "who")
+        N_("Wiadomość do osoby bliskiej o przejeździe"), ("what",), ("day", "first_name", "hour", "return_hour", "who")
     ),
     "staff_invitation": Kind(
         N_("Zaproszenie do pracy w programie"), ("link",), ("ends_until", "who"), may_be_called=False
@@ -148,5 +158,6 @@ KINDS: Mapping[str, Kind] = {
 
 
 def sample_values(kind: Kind, language: str = "pl") -> dict[str, object]:
-    """Values for a preview: real but long. A way back has an hour or goes by phone, never both."""
-    return {name: PLACES[name].sample_in(language) for name in kind.places if name not in ("on_day", "return_call")}
+    """Values for a preview: real but long. A way back has an hour or goes by phone, never both; who is told one hour is told the first."""
+    left_out = {"on_day", "return_call"} | (set() if "return_call" in kind.places else {"return_hour"})
+    return {name: PLACES[name].sample_in(language) for name in kind.places if name not in left_out}

@@ -104,6 +104,19 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "{cancel_until}.]"
         ),
     ),
+    "ride_back_by_phone": (
+        "tylko powrót: {day}. Zadzwoń po wizycie, auto przyjedzie.[ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "Tylko powrót, po telefonie: {on_day}",
+        (
+            "Dzień dobry,\n\nwieziemy tylko z powrotem. Po drogę tam auto nie przyjedzie.\n\n"
+            "{day}\nPowrót: zadzwoń po wizycie, powiemy, kiedy będzie auto.[\nSkąd: {from}][\nDokąd: {to}]\n\n"
+            "[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+        ),
+        (
+            "Dzień dobry. Wieziemy tylko z powrotem, {on_day}. Drogi tam nie ma. Proszę zadzwonić po wizycie, powiemy, kiedy będzie auto."
+            "[ Odwołać można {cancel_until}.]"
+        ),
+    ),
     "ride_other_car": (
         "[{hour}: ]przyjedzie inne auto, numer {plate}. Godzina bez zmian.[ Tel. {phone}]",
         "Przyjedzie inne auto: {plate}",
@@ -134,6 +147,30 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
         "Dzień dobry. Przejazd {on_day} o {hour} nie może się odbyć.[ Powód: {reasons}] Poszukajmy razem innego rozwiązania.",
     ),
+    "ride_no_show": (
+        "kierowca nikogo nie zastał: {day}, {hour}. {counts}. Jeśli to pomyłka, zadzwoń: {phone}",
+        "Kierowca nikogo nie zastał: {day}",
+        (
+            "Dzień dobry,\n\nprzejazd {on_day}, {hour}[, {to},] się nie odbył. Zapisaliśmy, że kierowca nikogo nie zastał.\n\n"
+            "{counts}.[\n\n{left}]\n\nJeśli było inaczej albo stało się coś ważnego, zadzwoń. Wyjaśnimy to i poprawimy."
+        ),
+        (
+            "Dzień dobry. Przejazd {on_day} o {hour} się nie odbył. Mamy zapisane, że kierowca nikogo nie zastał. {counts}.[ {left}.] "
+            "Czy tak było?"
+        ),
+    ),
+    "ride_missed": (
+        "przepraszamy, przejazd {day}, {hour} nie odbył się z naszej winy. Limit bez zmian. Zadzwoń po inny: {phone}",
+        "Przepraszamy, przejazd się nie odbył: {day}",
+        (
+            "Dzień dobry,\n\nprzepraszamy. Przejazd {on_day}, {hour}[, {to},] nie odbył się z naszej winy.\n\n"
+            "Ten przejazd nie liczy się do limitu.[\n\n{left}]\n\nZadzwoń, znajdziemy inny termin. Zadzwoń też, jeśli było inaczej."
+        ),
+        (
+            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day} o {hour} nie odbył się z naszej winy i nie liczy się do limitu."
+            "[ {left}.] Czy mogę zaproponować inny termin?"
+        ),
+    ),
     "relative_picked_up": (
         "[{hour} - ][{first_name}: ]wyjazd, bliska osoba jest już w aucie.[ Tel. {phone}]",
         "Bliska osoba jedzie",
@@ -145,6 +182,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Bliska osoba jest na miejscu",
         "Dzień dobry,\n\n[{first_name}: ]bliska osoba dojechała na miejsce[, godzina {hour}].[\nGdzie: {to}]",
         "Dzień dobry. Bliska osoba[, {first_name},] dojechała na miejsce[ o {hour}].",
+    ),
+    "relative_going_home": (
+        "[{hour} - ][{first_name}: ]powrót, bliska osoba jest już w aucie.[ Tel. {phone}]",
+        "Bliska osoba wraca do domu",
+        "Dzień dobry,\n\n[{first_name}: ]bliska osoba wraca do domu. Jest już w aucie[, godzina {hour}].[\nAuto: {plate}]",
+        "Dzień dobry. Bliska osoba[, {first_name},] wraca do domu. Jest już w aucie[ od {hour}].",
     ),
     "relative_home": (
         "[{hour} - ][{first_name}: ]bliska osoba jest znów w domu.[ Tel. {phone}]",
@@ -179,6 +222,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Osoby od 70 lat jeżdżą autobusami miejskimi za darmo. Powiem też o innej pomocy."
         ),
     ),
+    "enrolment_ended": (
+        "udział w programie przejazdów jest zakończony. Jeśli to pomyłka, zadzwoń: {phone}",
+        "Koniec udziału w programie przejazdów",
+        (
+            "Dzień dobry,\n\nudział w programie przejazdów jest zakończony[: {who}].[\n\nDlaczego: {reasons}]\n\n"
+            "Zamówione przejazdy zostają. Nowych nie można zamówić. Zgłosić się można jeszcze raz. Jeśli to pomyłka, zadzwoń."
+        ),
+        (
+            "Dzień dobry. Udział w programie przejazdów jest zakończony.[ Powód: {reasons}] Zamówione przejazdy zostają. "
+            "Nowych nie można zamówić. Czy to się zgadza?"
+        ),
+    ),
     "representation_added": (
         "zapisaliśmy zgodę na działanie w czyimś imieniu przy przejazdach. Jeśli to pomyłka, zadzwoń: {phone}",
         "Zgoda na działanie w czyimś imieniu",
@@ -198,23 +253,31 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Dzień dobry. Zgoda na zamawianie przejazdów w czyimś imieniu jest cofnięta[: {who}].",
     ),
     "representative_did": (
-        "[{hour}, {day}: ]zmiana w przejazdach, zrobiła ją osoba upoważniona. Jeśli to pomyłka, zadzwoń: {phone}",
+        "[{hour}, ][powrót {return_hour}, ][{day}: ]zmiana w przejazdach, zrobiła ją osoba upoważniona. Jeśli to pomyłka, zadzwoń: {phone}",
         "Osoba upoważniona coś zmieniła",
         (
             "Dzień dobry,\n\n"
-            "osoba upoważniona[, {who},] zmieniła coś w przejazdach.[\nCo: {what}][\nDzień: {day}][\nWyjazd z domu: {hour}]\n\n"
+            "osoba upoważniona[, {who},] zmieniła coś w przejazdach.[\nCo: {what}][\nDzień: {day}][\nWyjazd z domu: {hour}]"
+            "[\nPowrót do domu: {return_hour}]\n\n"
             "Jeśli to pomyłka, zadzwoń. Zgodę można cofnąć w każdej chwili."
         ),
-        "Dzień dobry. Osoba upoważniona[, {who},] zmieniła coś w przejazdach[: {what}][, {day}][, wyjazd o {hour}]. Czy to się zgadza?",
+        (
+            "Dzień dobry. Osoba upoważniona[, {who},] zmieniła coś w przejazdach[: {what}][, {day}][, wyjazd o {hour}]"
+            "[, powrót o {return_hour}]. Czy to się zgadza?"
+        ),
     ),
     "relative_notice": (
-        "[{hour}, {day}: ]{what}[, jedzie {first_name}]. Pytania?[ Tel. {phone}]",
+        "[{hour}, ][powrót {return_hour}, ][{day}: ]{what}[, jedzie {first_name}]. Pytania?[ Tel. {phone}]",
         "Przejazd bliskiej osoby[: {day}]",
         (
             "Dzień dobry,\n\n"
             "przekazujemy wiadomość o przejeździe bliskiej osoby[: {who}].[\nCo: {what}][\nDzień: {day}][\nWyjazd z domu: {hour}]"
+            "[\nPowrót do domu: {return_hour}]"
         ),
-        "Dzień dobry. Przekazuję wiadomość o przejeździe bliskiej osoby[: {who}].[ {what}][, {day}][, wyjazd o {hour}].",
+        (
+            "Dzień dobry. Przekazuję wiadomość o przejeździe bliskiej osoby[: {who}].[ {what}][, {day}][, wyjazd o {hour}]"
+            "[, powrót o {return_hour}]."
+        ),
     ),
     "staff_invitation": (
         "zaproszenie do programu: {link}[ Działa {ends_until}.][ Tel. {phone}]",

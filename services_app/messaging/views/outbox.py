@@ -22,6 +22,7 @@ from services_app.web.access import public, staff_with
 from services_app.web.contact import grouped
 from services_app.web.once import answers_once
 from services_app.web.outcome import flash_outcome
+from services_app.web.paging import page_number
 
 Chosen = TypeVar("Chosen", bound=enum.StrEnum)
 
@@ -50,7 +51,7 @@ def outbox() -> str:
 
 
 def _message_or_404(message_id: int) -> Message:
-    message = db.session().get(Message, message_id) if message_id <= LAST_ID else None
+    message = db.session().get(Message, message_id)
     if message is None:
         abort(404)
     return message
@@ -73,8 +74,7 @@ def message(message_id: int) -> str:
 @staff_with(*OFFICE)
 def failed() -> str:
     """Messages that did not reach anybody in the last two weeks."""
-    number = request.args.get("page", 1, type=int)
-    page = queries.failed_messages(db.session(), now=clock.now(), number=number)
+    page = queries.failed_messages(db.session(), now=clock.now(), number=page_number())
     return render_template("messaging/failed.html", page=page, kinds=KINDS, labels=labels, now=clock.now())
 
 
@@ -83,12 +83,17 @@ def failed() -> str:
 @answers_once
 def send_again(message_id: int) -> Response:
     """Try a failed message once more."""
+    now = clock.now()
     _message_or_404(message_id)
     with transaction() as session:
-        verdict = actions.send_again(session, message_id, by=actor(), now=clock.now())
+        verdict = actions.send_again(session, message_id, by=actor(), now=now)
         if not verdict.allowed:
             discard(session)
-    flash_outcome(verdict, _("Wiadomość wyjdzie jeszcze raz za chwilę."))
+        waits = session.get_one(Message, message_id).due_at > now
+    if waits:
+        flash_outcome(verdict, _("Wiadomość wyjdzie jeszcze raz rano, żeby nikogo nie budzić."))
+    else:
+        flash_outcome(verdict, _("Wiadomość wyjdzie jeszcze raz za chwilę."))
     return redirect(url_for("messaging.failed"))
 
 

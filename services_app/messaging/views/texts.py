@@ -6,6 +6,7 @@ import json
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services_app import clock
@@ -20,6 +21,7 @@ from services_app.messaging.shipped.kinds import PLACES
 from services_app.messaging.terms import Channel
 from services_app.messaging.views.blueprint import messaging
 from services_app.web.access import staff_with
+from services_app.web.as_it_was import drawn_from
 from services_app.web.languages import say
 from services_app.web.once import answers_once
 
@@ -46,16 +48,21 @@ def text(kind: str, channel: str, language: str) -> str | Response:
     """One wording: changed, tried out on sample values, saved."""
     by_channel = _wording_or_404(kind, channel, language)
     with_subject = by_channel is Channel.E_MAIL
-    in_force = queries.text_in_force(db.session(), kind, by_channel, language)
-    form = TextForm(data={"body": in_force.body, "subject": in_force.subject})
+    form = TextForm(data=drawn_from(_in_force(db.session(), kind, by_channel, language)))
     written = form.text(with_subject=with_subject)
     if not form.validate_on_submit():
         return _text_page(form, kind, by_channel, language, written)
     verdict = text_verdict(kind, by_channel, language, written)
     if verdict.allowed and "preview" not in request.form:
         with transaction() as session:
-            by, now = actor(), clock.now()
-            verdict = actions.write_text(session, kind, by_channel, language, written, by=by, now=now)
+            theirs = _in_force(session, kind, by_channel, language)
+            overtaken = form.overtaken(theirs)
+            if overtaken:
+                discard(session)
+            else:
+                actions.write_text(session, kind, by_channel, language, written, by=actor(), now=clock.now())
+        if overtaken:
+            return _text_page(form, kind, by_channel, language, written, theirs)
         flash(_("Zapisano. Nowe wiadomości będą miały tę treść."), "success")
         return redirect(url_for("messaging.texts"))
     for reason in verdict.reasons:
@@ -63,14 +70,21 @@ def text(kind: str, channel: str, language: str) -> str | Response:
     return _text_page(form, kind, by_channel, language, written)
 
 
-def _text_page(form: TextForm, kind: str, channel: Channel, language: str, written: Text) -> str:
+def _in_force(session: Session, kind: str, channel: Channel, language: str) -> dict[str, str | None]:
+    text = queries.text_in_force(session, kind, channel, language)
+    return {"body": text.body, "subject": text.subject}
+
+
+def _text_page(
+    form: TextForm, kind: str, channel: Channel, language: str, written: Text, theirs: dict[str, str | None] | None = None
+) -> str:  # fmt: skip
     subject, body, parts = preview(kind, channel, language, written)
     samples = json.dumps(spoken_samples(kind, language), ensure_ascii=False)
     allowed = KINDS[kind].allowed_in(channel)
     return render_template(
         "messaging/text.html", form=form, kind=kind, kinds=KINDS, channel=channel, language=language, labels=labels, subject=subject,
         body=body, parts=parts, characters=sms.characters(body), places=[(name, PLACES[name].label) for name in allowed],
-        samples=samples, needed=KINDS[kind].needed, edited=queries.edited_texts(db.session()).get((kind, channel, language)),
+        samples=samples, theirs=theirs, needed=KINDS[kind].needed, edited=queries.edited_texts(db.session()).get((kind, channel, language)),
         shipped=shipped_text(kind, channel, language), alphabet="pl" if current_app.config["SMS_ROMANISE_UKRAINIAN"] else language,
     )  # fmt: skip
 

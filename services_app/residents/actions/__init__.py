@@ -21,6 +21,7 @@ from services_app.residents.actions.representing import (
 )
 from services_app.residents.actions.rights import (
     answer_data_request,
+    blank_messages,
     erase_resident,
     erasers,
     receive_data_request,
@@ -51,6 +52,7 @@ __all__ = [
     "add_representative",
     "answer_data_request",
     "as_typed",
+    "blank_messages",
     "change_resident",
     "change_wishes",
     "choose_person",

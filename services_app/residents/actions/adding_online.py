@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services_app.database import discard
 from services_app.journal.actions import Actor
+from services_app.residents.actions.locking import locked_resident
 from services_app.residents.actions.representing import NewRepresentative, Representing, record_representation
 from services_app.residents.models import Representation, Representative, Resident
 from services_app.residents.policy.likeness import names_alike
-from services_app.residents.queries.representing import representative_with_contact
+from services_app.residents.queries.representing import in_force, representative_with_contact
 from services_app.residents.terms import RepresentativeKind
 from services_app.verdict import Reason, Verdict
 from services_app.web.throttle import count_try
@@ -41,6 +42,7 @@ def add_representative(
     What the resident typed stays in ``said_name`` and ``said_kind`` of the consent: the register's name of a known person would tell
     whoever types a number whose it is. Only what is saved counts toward the day's limit.
     """
+    locked_resident(session, resident.id)  # of two added at once, the second is counted with the first
     reasons = list(_reasons_against(session, resident, said, today=today))
     if reasons:
         discard(session)
@@ -56,9 +58,8 @@ def _reasons_against(session: Session, resident: Resident, said: NewRepresentati
     reasons = []
     if said.phone in [phone.number for phone in resident.phones] or (said.e_mail and said.e_mail == resident.e_mail):
         reasons.append(OWN_CONTACT)
-    in_force = or_(Representation.valid_until.is_(None), Representation.valid_until >= today)
-    query = select(func.count()).where(Representation.resident_id == resident.id, in_force)
-    if (session.scalar(query.where(Representation.revoked_at.is_(None))) or 0) >= MOST_HELD:
+    query = select(func.count()).where(Representation.resident_id == resident.id, *in_force(today))
+    if (session.scalar(query) or 0) >= MOST_HELD:
         reasons.append(Reason(TOO_MANY_HELD.code, TOO_MANY_HELD.message, {"most": MOST_HELD}))
     return reasons
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services_app.database import discard
 from services_app.journal.actions import Actor, record
 from services_app.residents import actions
+from services_app.residents.actions.locking import locked_resident
 from services_app.residents.models import Resident, ResidentPhone
 from services_app.residents.policy.rights import told_by_verdict
 from services_app.residents.queries.people import LikelySame, document_hash, likely_duplicates, pesel_hash
@@ -18,6 +20,8 @@ from services_app.residents.terms import Likeness, PersonDetails, Wishes
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
+CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
+"""The code of the refusal after which the form shows what is saved now and may be sent again."""
 CERTAIN = frozenset({Likeness.SAME_PESEL, Likeness.SAME_DOCUMENT})
 
 
@@ -38,10 +42,9 @@ def register_resident(
     refused = _refused(session, person, but=None, somebody_else=somebody_else)
     if refused is not None:
         return refused
-    resident = Resident(created_at=now, changed_at=now)
-    _write(session, resident, person)
-    session.add(resident)
-    session.flush()
+    resident = Resident(created_at=now)
+    if not _written(session, resident, person, now=now):
+        return _already_known(session, likely_duplicates(session, person))
     record(session, "resident_registered", ("resident", resident.id), by=by, now=now, resident_id=resident.id)
     return RegisterAnswer(resident)
 
@@ -50,7 +53,7 @@ def change_resident(
     session: Session, resident_id: int, person: PersonDetails, *, version: int, by: Actor, now: datetime, somebody_else: bool = False
 ) -> RegisterAnswer:  # fmt: skip
     """Change what is kept. ``version`` is the one the form showed: when somebody else saved meanwhile, nothing is overwritten."""
-    resident = _locked(session, resident_id)
+    resident = locked_resident(session, resident_id)
     if resident is None or resident.version != version:
         return _no(session, changed_meanwhile(resident))
     person = _with_known_street(session, person)
@@ -58,8 +61,8 @@ def change_resident(
     if refused is not None:
         return refused
     before = _kept(resident)
-    _write(session, resident, person)
-    resident.changed_at = now
+    if not _written(session, resident, person, now=now):
+        return _already_known(session, likely_duplicates(session, person, but=resident_id))
     changed = sorted(name for name, value in _kept(resident).items() if value != before[name])
     details = {"changed": changed}
     record(
@@ -72,7 +75,7 @@ def change_wishes(
     session: Session, resident_id: int, wishes: Wishes, *, version: int, by: Actor, now: datetime
 ) -> RegisterAnswer:
     """What a resident changes online: contact, language, how to be told, how they get about."""
-    resident = _locked(session, resident_id)
+    resident = locked_resident(session, resident_id)
     if resident is None or resident.version != version:
         return _no(session, changed_meanwhile(resident))
     verdict = told_by_verdict(wishes.told_by, wishes.phones, wishes.e_mail)
@@ -102,12 +105,7 @@ def changed_meanwhile(resident: Resident | None) -> Verdict:
     said = N_(
         "Ktoś inny zapisał te dane ({when}). Twoje zmiany nie są zapisane. Porównaj je z zapisanymi i zapisz jeszcze raz."
     )
-    return Verdict((Reason("CHANGED_MEANWHILE", said, {"when": resident.changed_at}),))
-
-
-def _locked(session: Session, resident_id: int) -> Resident | None:
-    query = select(Resident).where(Resident.id == resident_id, Resident.erased_at.is_(None))
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    return Verdict((Reason(CHANGED_MEANWHILE, said, {"when": resident.changed_at}),))
 
 
 def _no(session: Session, verdict: Verdict) -> RegisterAnswer:
@@ -125,13 +123,30 @@ def _refused(session: Session, person: PersonDetails, *, but: int | None, somebo
         return _no(session, verdict)
     alike = tuple(likely_duplicates(session, person, but=but))
     if any(CERTAIN.intersection(one.why) for one in alike):
-        said = N_("Osoba z tym numerem PESEL lub dokumentem jest już w rejestrze. Otwórz jej kartę.")
-        discard(session)
-        return RegisterAnswer(verdict=Verdict((Reason("ALREADY_KNOWN", said),)), alike=alike)
+        return _already_known(session, alike)
     if alike and but is None and not somebody_else:
         discard(session)
         return RegisterAnswer(alike=alike)
     return None
+
+
+def _already_known(session: Session, alike: Iterable[LikelySame]) -> RegisterAnswer:
+    discard(session)
+    said = N_("Osoba z tym numerem PESEL lub dokumentem jest już w rejestrze. Otwórz jej kartę.")
+    return RegisterAnswer(verdict=Verdict((Reason("ALREADY_KNOWN", said),)), alike=tuple(alike))
+
+
+def _written(session: Session, resident: Resident, person: PersonDetails, *, now: datetime) -> bool:
+    """Write it, unless somebody else saved the same number at this very moment."""
+    try:
+        with session.begin_nested():
+            _write(session, resident, person)
+            resident.changed_at = now
+            session.add(resident)
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 def _with_known_street(session: Session, person: PersonDetails) -> PersonDetails:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.database import discard
 from services_app.journal.actions import Actor, record
 from services_app.messaging.actions import queue_message
 from services_app.messaging.terms import Channel, Recipient
+from services_app.residents.actions.locking import locked_resident
 from services_app.residents.actions.withdrawing import withdraw_all_about
 from services_app.residents.consents import consent_text
 from services_app.residents.models import Representation, Representative, Resident
 from services_app.residents.policy.rights import told_by_verdict
 from services_app.residents.queries.representing import (
+    in_force,
     is_land_line,
     recipient_of_representative,
     recipient_of_resident,
+    representative_with_contact,
     valid_representation,
 )
 from services_app.residents.terms import ConsentHow, PhoneNumber, RepresentativeKind, Scope, ToldBy
@@ -67,7 +71,11 @@ def record_representation(
     session: Session, resident: Resident, who: NewRepresentative | Representative, consent: Representing, *, by: Actor, now: datetime,
     today: date,
 ) -> Representation | Verdict:  # fmt: skip
-    """Record a consent. A representative who was not met is told what is kept about them (RODO art. 14)."""
+    """Record a consent. A representative who was not met is told what is kept about them (RODO art. 14).
+
+    The resident is locked first: of two who record at once, the second sees the consent of the first.
+    """
+    locked_resident(session, resident.id)
     verdict = _consent_verdict(session, resident, who, consent, today=today)
     if not verdict.allowed:
         discard(session)
@@ -106,14 +114,29 @@ def _consent_verdict(
                 N_("Zgoda skończyłaby się w przeszłości. Podaj późniejszy dzień albo zostaw puste pole."),
             )
         )
-    if isinstance(who, Representative):
-        held = [one for one in who.representations if one.resident_id == resident.id and one.revoked_at is None]
-        if any(one.valid_until is None or one.valid_until >= today for one in held):
-            reasons.append(Reason("ALREADY_REPRESENTS", N_("Ta osoba ma już ważną zgodę. Najpierw cofnij poprzednią.")))
-    else:
+    if _acts_already(session, resident, who, today=today):
+        reasons.append(Reason("ALREADY_REPRESENTS", N_("Ta osoba ma już ważną zgodę. Najpierw cofnij poprzednią.")))
+    if isinstance(who, NewRepresentative):
         phones = [PhoneNumber(who.phone, is_land_line(who.phone))] if who.phone else []
         reasons += told_by_verdict(who.told_by, phones, who.e_mail).reasons
     return Verdict.of(reasons)
+
+
+def _acts_already(
+    session: Session, resident: Resident, who: NewRepresentative | Representative, *, today: date
+) -> bool:  # fmt: skip
+    """Whether a consent to them is in force: two would mean that revoking one leaves the other. The same name and contact are the same."""
+    if isinstance(who, Representative):
+        same = [who]
+    else:
+        known = representative_with_contact(session, who.phone, who.e_mail)
+        same = [one for one in known if one.search_name == search_key(who.name)]
+    query = select(Representation.id).where(
+        Representation.resident_id == resident.id,
+        Representation.representative_id.in_([one.id for one in same]),
+        *in_force(today),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _added(session: Session, new: NewRepresentative, *, now: datetime) -> Representative:

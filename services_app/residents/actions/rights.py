@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
@@ -13,6 +13,7 @@ from services_app.database import discard
 from services_app.journal.actions import Actor, record
 from services_app.messaging.models import Message
 from services_app.residents.actions.locating import KIELCE
+from services_app.residents.actions.locking import locked_resident
 from services_app.residents.actions.representing import end_representation
 from services_app.residents.actions.withdrawing import withdraw_all_about
 from services_app.residents.models import PersonalDataRequest, Representation, Representative, Resident
@@ -64,14 +65,21 @@ def answer_data_request(session: Session, request_id: int, outcome: str, *, by: 
     return Verdict()
 
 
-def restrict_resident(session: Session, resident: Resident, restricted: bool, *, by: Actor, now: datetime) -> None:
-    """Begin or end the restriction of processing (RODO art. 18): no pages, no sign-in, no reminders while it lasts."""
+def restrict_resident(session: Session, resident: Resident, restricted: bool, *, by: Actor, now: datetime) -> bool:
+    """Begin or end the restriction of processing (RODO art. 18): no pages, no sign-in, no reminders while it lasts.
+
+    False for somebody erased meanwhile.
+    """
+    if locked_resident(session, resident.id) is None:
+        discard(session)
+        return False
     resident.restricted_at = now if restricted else None
     if restricted:
         withdraw_all_about(session, resident.id, because="restricted", now=now)
         end_all_sign_ins(session, "resident", resident.id, because="restricted", now=now)
     deed = "restriction_began" if restricted else "restriction_ended"
     record(session, deed, ("resident", resident.id), by=by, now=now, resident_id=resident.id)
+    return True
 
 
 def erase_resident(session: Session, resident: Resident, *, by: Actor, now: datetime) -> None:
@@ -83,7 +91,7 @@ def erase_resident(session: Session, resident: Resident, *, by: Actor, now: date
     end_all_sign_ins(session, "resident", resident_id, because="erased", now=now)
     _end_representations(session, resident, by=by, now=now)
     withdraw_all_about(session, resident_id, because="erased", now=now)
-    _blank_messages(session, resident_id)
+    blank_messages(session, _told_of(resident_id), now=now)
     blank_requests = update(PersonalDataRequest).where(PersonalDataRequest.resident_id == resident_id)
     session.execute(blank_requests.values(note=None, outcome=None))
     _blank(resident, now=now)
@@ -109,14 +117,21 @@ def _end_representations(session: Session, resident: Resident, *, by: Actor, now
         )
 
 
-def _blank_messages(session: Session, resident_id: int) -> None:
-    """Texts and addresses go; that something was sent, when and how stays."""
-    about = (Message.resident_id == resident_id) | (
+def _told_of(resident_id: int) -> ColumnElement[bool]:
+    return (Message.resident_id == resident_id) | (
         (Message.recipient_kind == "resident") & (Message.recipient_id == resident_id)
     )
-    blank: dict[str, object] = {"address": "", "body": "", "subject": None}
-    blank |= {name: "" for name in ("recipient_name", "spoken") if name in Message.__table__.columns}
-    session.execute(update(Message).where(about).values(blank))
+
+
+def blank_messages(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    """Texts and addresses go; that something was sent, when and how stays, and with its key nothing is told a second time.
+
+    The time to send them is over, too: what has no words left is neither sent again nor read out in a call.
+    """
+    empty = {"address": "", "body": "", "subject": None, "recipient_name": "", "spoken": None}
+    over = case((Message.expires_at > now, now), else_=Message.expires_at)
+    blanking = update(Message).where(which).values(**empty, expires_at=over)
+    session.execute(blanking, execution_options={"synchronize_session": False})
 
 
 def _blank(resident: Resident, *, now: datetime) -> None:

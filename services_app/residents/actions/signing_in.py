@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from services_app import clock
 from services_app.journal.actions import Actor, record
 from services_app.messaging.actions import queue_message
 from services_app.messaging.terms import Channel, Recipient
@@ -26,13 +27,23 @@ from services_app.residents.queries.people import people_with_contact
 from services_app.sealed import lookup_hash
 from services_app.verdict import Reason, Verdict
 from services_app.web.sessions import open_sign_in
-from services_app.web.throttle import count_try, forget_tries
+from services_app.web.throttle import count_try, forget_tries, take_back_try
 from services_app.wording import N_
 
 ADDRESS_TRIES = 30
 """From one network address in a window: a day centre's visitors share one."""
+WRONG_CODES = 20
+"""From one network address in a window, whosever codes they are: enough for a day centre full of slips, few for who guesses."""
+CODES_A_DAY = 10
+"""To one phone or e-mail, so that nobody has a stranger's phone ring all night. Signing in gives none back: whoever asks for codes of a
+stranger's number would see by it that somebody uses the number here."""
+_LONGEST_DAY_MINUTES = 25 * 60
+"""The day in October when the clock is set back."""
 
 TOO_MANY = Reason("TOO_MANY", N_("Za dużo prób. Odczekaj {minutes} minut albo zadzwoń do nas."))
+CODES_USED = Reason(
+    "CODES_USED", N_("Dziś nie możemy już wysłać kodu na ten numer lub e-mail. Zadzwoń do nas, pomożemy.")
+)
 CODE_WRONG = Reason("CODE_WRONG", N_("To nie jest właściwy kod. Sprawdź cyfry w wiadomości i wpisz je jeszcze raz."))
 CODE_ENDED = Reason("CODE_ENDED", N_("Ten kod już nie działa. Wyślij sobie nowy."))
 LETTER_WRONG = Reason(
@@ -72,6 +83,19 @@ def _may_try(session: Session, settings: Mapping[str, Any], key: str, address: s
     return of_address and of_contact
 
 
+def _contact_key(contact: str) -> str:
+    return f"sign-in-contact:{contact}"
+
+
+def _day_key(contact: str, *, now: datetime) -> str:
+    """Each Warsaw day has a counter of its own: what is used up today is free again at midnight."""
+    return f"sign-in-day:{clock.day_of(now)}:{contact}"
+
+
+def _wrong_codes_key(address: str) -> str:
+    return f"sign-in-wrong:{address}"
+
+
 def request_code(
     session: Session, contact: str, *, address: str, language: str, settings: Mapping[str, Any], now: datetime
 ) -> tuple[str, Verdict]:
@@ -79,8 +103,10 @@ def request_code(
 
     ``contact`` is a mobile number (+48…) or an e-mail; ``address`` the network address that asks; ``settings`` the configuration.
     """
-    if not _may_try(session, settings, f"sign-in-contact:{contact}", address, now=now):
+    if not _may_try(session, settings, _contact_key(contact), address, now=now):
         return "", _too_many(settings)
+    if not count_try(session, _day_key(contact, now=now), limit=CODES_A_DAY, minutes=_LONGEST_DAY_MINUTES, now=now):
+        return "", _no(CODES_USED)
     reference, code = secrets.token_urlsafe(24), new_sign_in_code()
     ends_at = now + timedelta(minutes=int(settings["CODE_MINUTES"]))
     row = SignInCode(
@@ -92,7 +118,7 @@ def request_code(
     )
     session.add(row)
     session.flush()
-    people = people_with_contact(session, contact)
+    people = people_with_contact(session, contact, today=clock.day_of(now))
     person = people[0] if people else None
     recipient = Recipient(
         kind_of(person) if person else "resident", person.id if person else 0, person.name if person else "",
@@ -122,18 +148,25 @@ def _waiting_code(session: Session, reference: str, *, now: datetime) -> SignInC
 
 
 def prove_code(
-    session: Session, reference: str, code: str, *, settings: Mapping[str, Any], now: datetime
+    session: Session, reference: str, code: str, *, address: str, settings: Mapping[str, Any], now: datetime
 ) -> CodeAnswer:
-    """Take the six digits. Each wrong one counts; the right one opens a session, or a choice when several share the contact."""
+    """Take the six digits. The right ones open a session, or a choice when several share the contact.
+
+    Wrong ones are counted for the code and, over all codes, for the network address they come from. Above its limit nothing is looked at.
+    """
     row = _waiting_code(session, reference, now=now)
     if row is None or row.proved_at is not None or row.tries >= int(settings["CODE_TRIES"]):
         return CodeAnswer(_no(CODE_ENDED))
+    minutes = int(settings["SIGN_IN_LOCK_MINUTES"])
+    if not count_try(session, _wrong_codes_key(address), limit=WRONG_CODES, minutes=minutes, now=now):
+        return CodeAnswer(_too_many(settings))
     row.tries += 1
-    people = people_with_contact(session, row.contact)
+    people = people_with_contact(session, row.contact, today=clock.day_of(now))
     if not hmac.compare_digest(row.code_hash, _code_hash(reference, code)) or not people:
         return CodeAnswer(_no(CODE_ENDED if row.tries >= int(settings["CODE_TRIES"]) else CODE_WRONG))
     row.proved_at = now
-    forget_tries(session, f"sign-in-contact:{row.contact}")
+    take_back_try(session, _wrong_codes_key(address), now=now)
+    forget_tries(session, _contact_key(row.contact))
     if len(people) == 1:
         return _signed_in(session, people[0], row, now=now)
     chosen_by = secrets.token_urlsafe(24)
@@ -144,7 +177,7 @@ def prove_code(
 def waiting_choice(session: Session, reference: str, *, now: datetime) -> tuple[Resident | Representative, ...]:
     """Those to choose from after a right code; none when it ran out."""
     row = _waiting_code(session, reference, now=now)
-    return tuple(people_with_contact(session, row.contact)) if row and row.proved_at else ()
+    return tuple(people_with_contact(session, row.contact, today=clock.day_of(now))) if row and row.proved_at else ()
 
 
 def choose_person(session: Session, reference: str, chosen: str, *, now: datetime) -> CodeAnswer:
@@ -152,7 +185,7 @@ def choose_person(session: Session, reference: str, chosen: str, *, now: datetim
     row = _waiting_code(session, reference, now=now)
     if row is None or row.proved_at is None:
         return CodeAnswer(_no(CODE_ENDED))
-    for person in people_with_contact(session, row.contact):
+    for person in people_with_contact(session, row.contact, today=clock.day_of(now)):
         if f"{kind_of(person)}:{person.id}" == chosen:
             return _signed_in(session, person, row, now=now)
     return CodeAnswer(_no(CODE_ENDED))

@@ -10,8 +10,9 @@ from services_app.residents.forms.reading import phone_field, phones_for_form, p
 from services_app.residents.labels import OWN_MOBILITIES, TOLD_BY
 from services_app.residents.models import Resident
 from services_app.residents.policy.numbers import read_e_mail
-from services_app.residents.terms import Mobility, PhoneNumber, ToldBy, Wishes
+from services_app.residents.terms import Mobility, ToldBy, Wishes
 from services_app.web.forms import Form, ReadField, at_most, choices_of
+from services_app.web.meanwhile import beside_saved
 from services_app.wording import N_
 
 _OWN_LANGUAGES = {"pl": N_("polski"), "en": N_("angielski"), "uk": N_("ukraiński")}
@@ -31,9 +32,17 @@ class WishesForm(Form):
     version = IntegerField(widget=HiddenInput(), default=1)
 
     def for_resident(self, resident: Resident) -> None:
-        """Fields as they are kept."""
-        if self.is_submitted():
-            return
+        """Fields as they are kept, unless others were sent."""
+        if not self.is_submitted():
+            self._show(resident)
+
+    def saved_meanwhile(self, resident: Resident) -> None:
+        """Somebody else saved first: what was typed stays, beside what is saved now, and may be sent again."""
+        saved = WishesForm(formdata=None)
+        saved._show(resident)
+        beside_saved(self, saved, version="version")
+
+    def _show(self, resident: Resident) -> None:
         for name in ("told_by", "language", "mobility"):
             self[name].data = str(getattr(resident, name))
         self.e_mail.data, self.usual_companion.data = resident.e_mail or "", resident.usual_companion or ""
@@ -44,10 +53,7 @@ class WishesForm(Form):
 
     def wishes(self, resident: Resident) -> Wishes:
         """What was typed; phones beyond the third and the notes beside known ones stay as they are."""
-        notes = {phone.number: phone.note or "" for phone in resident.phones}
-        phones = [PhoneNumber(phone.number, phone.land_line, notes.get(phone.number, "")) for phone in phones_of(self)]
-        phones += [PhoneNumber(phone.number, phone.land_line, phone.note or "") for phone in resident.phones[3:]]
         return Wishes(
-            tuple(phones), self.e_mail.value, self.language.data, ToldBy(self.told_by.data), Mobility(self.mobility.data),
+            phones_of(self, resident), self.e_mail.value, self.language.data, ToldBy(self.told_by.data), Mobility(self.mobility.data),
             resident.assistance, self.usual_companion.data or None,
         )  # fmt: skip

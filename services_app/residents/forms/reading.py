@@ -18,14 +18,18 @@ BESIDE: Mapping[str, str] = {
 PHONE_FIELDS = ("phone_1", "phone_2", "phone_3")
 
 
-def phones_of(form: Form) -> tuple[PhoneNumber, ...]:
-    """The phones typed, in order, each once."""
+def phones_of(form: Form, resident: Resident | None = None) -> tuple[PhoneNumber, ...]:
+    """The phones typed, in order, each once; then those of the resident that no field shows. Notes without a field stay."""
+    kept = resident.phones if resident is not None else []
+    notes = {phone.number: phone.note for phone in kept}
     phones: dict[str, PhoneNumber] = {}
     for name in PHONE_FIELDS:
         read = form[name].value
         if read is not None:
-            note = form[f"{name}_note"].data if f"{name}_note" in form else ""
+            note = form[f"{name}_note"].data if f"{name}_note" in form else notes.get(read.number)
             phones.setdefault(read.number, PhoneNumber(read.number, read.land_line, note or ""))
+    for phone in kept[len(PHONE_FIELDS) :]:
+        phones.setdefault(phone.number, PhoneNumber(phone.number, phone.land_line, phone.note or ""))
     return tuple(phones.values())
 
 

@@ -14,11 +14,19 @@ from services_app import clock
 from services_app.residents.forms.reading import phone_field, phones_for_form, phones_of
 from services_app.residents.labels import ASSISTANCES, LANGUAGES, MOBILITIES, TOLD_BY
 from services_app.residents.models import Resident
-from services_app.residents.policy.numbers import Pesel, read_document, read_e_mail, read_pesel, read_postcode
+from services_app.residents.policy.numbers import (
+    Pesel,
+    masked_pesel,
+    read_document,
+    read_e_mail,
+    read_pesel,
+    read_postcode,
+)
 from services_app.residents.policy.rights import usual_told_by
 from services_app.residents.terms import Address, Assistance, Mobility, PersonDetails, ToldBy, Wishes
 from services_app.verdict import Reason
 from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed
+from services_app.web.meanwhile import beside_saved
 from services_app.wording import N_
 
 _LIFT = {"": N_("nie wiemy"), "yes": N_("jest"), "no": N_("nie ma")}
@@ -73,8 +81,17 @@ class ResidentForm(Form):
         """Fields as they are kept; the numbers of documents stay hidden and are only replaced when typed anew."""
         self.identified = True
         self.told_by.choices = choices_of(TOLD_BY)()  # how somebody known is told was chosen
-        if self.is_submitted():
-            return
+        if not self.is_submitted():
+            self._show(resident)
+
+    def saved_meanwhile(self, resident: Resident) -> None:
+        """Somebody else saved first: what was typed stays, beside what is saved now, and may be sent again."""
+        saved = ResidentForm(formdata=None)
+        saved._show(resident)
+        unseen = {"pesel": masked_pesel(resident.pesel), "other_document": _hidden(resident.other_document_hash)}
+        beside_saved(self, saved, version="version", unseen=unseen)
+
+    def _show(self, resident: Resident) -> None:
         for name in _PLAIN:
             self[name].data = getattr(resident, name) or ""
         self.birth_on.data, self.version.data = resident.birth_on, resident.version
@@ -129,7 +146,7 @@ class ResidentForm(Form):
             self.gate_code.data or None, self.driver_note.data or None,
         )  # fmt: skip
         wishes = Wishes(
-            phones_of(self), self.e_mail.value, self.language.data, self._told_by(), Mobility(self.mobility.data),
+            phones_of(self, resident), self.e_mail.value, self.language.data, self._told_by(), Mobility(self.mobility.data),
             Assistance(self.assistance.data), self.usual_companion.data or None,
         )  # fmt: skip
         return PersonDetails(
@@ -141,6 +158,10 @@ class ResidentForm(Form):
     def _told_by(self) -> ToldBy:
         """As chosen; without a choice as the house does."""
         return ToldBy(self.told_by.data) if self.told_by.data else usual_told_by(phones_of(self))
+
+
+def _hidden(kept: str | None) -> str:
+    return gettext("zapisany") if kept else ""
 
 
 _PLAIN = (

@@ -10,7 +10,8 @@ from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 from services_app.workdays import months_after
 
-REMIND_AFTER_DAYS = 20
+DAYS_LEFT_TO_HURRY = 10
+"""With so many days left of the month for an answer (RODO art. 12(3)) a request is urgent: the house's own rule, two thirds are over."""
 
 
 def answer_by(received_on: date) -> date:
@@ -25,7 +26,10 @@ def usual_told_by(phones: Iterable[PhoneNumber]) -> ToldBy:
 
 
 def told_by_verdict(told_by: ToldBy, phones: Iterable[PhoneNumber], e_mail: str | None) -> Verdict:
-    """Whether somebody can be told the way they wish: no SMS to a land line, no e-mail without an address."""
+    """Whether somebody can be told the way they wish: no SMS to a land line, no e-mail without an address.
+
+    The house's own rule: a land line cannot read an SMS, and a way that leads nowhere would leave the person untold.
+    """
     known = list(phones)
     if told_by is ToldBy.SMS and all(phone.land_line for phone in known):
         if known:

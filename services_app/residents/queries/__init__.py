@@ -9,7 +9,6 @@ from services_app.residents.queries.people import (
     open_data_requests,
     people_with_contact,
     requests_of,
-    resident_or_none,
     visible_resident,
 )
 from services_app.residents.queries.representing import (
@@ -41,7 +40,6 @@ __all__ = [
     "representations_of",
     "representative_with_contact",
     "requests_of",
-    "resident_or_none",
     "told_by_call",
     "valid_representation",
     "visible_resident",

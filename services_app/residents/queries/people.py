@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union_all
@@ -19,6 +20,7 @@ from services_app.residents.models import (
 )
 from services_app.residents.policy.likeness import last_names_alike, names_alike
 from services_app.residents.policy.search import PHONE_MARK, asked, end_of_range
+from services_app.residents.queries.representing import in_force
 from services_app.residents.terms import Likeness, PersonDetails
 from services_app.sealed import lookup_hash
 from services_app.web.paging import Page, page_of
@@ -33,11 +35,6 @@ def pesel_hash(pesel: str) -> str:
 def document_hash(document: str) -> str:
     """What another document's number is found by."""
     return lookup_hash("document", document)
-
-
-def resident_or_none(session: Session, resident_id: int) -> Resident | None:
-    """A resident by id, whatever the state of the file."""
-    return session.get(Resident, resident_id)
 
 
 def visible_resident(session: Session, resident_id: int, *, restricted_too: bool) -> Resident | None:
@@ -64,17 +61,17 @@ def _has_words(words: Sequence[str]) -> Select[int]:
     return query
 
 
-def _in_care_of_phone(words: Sequence[str]) -> Select[int] | None:
+def _in_care_of_phone(words: Sequence[str], *, today: date) -> Select[int] | None:
     """Residents whose representative has this whole number: the daughter who calls for her mother."""
     if len(words) != 1 or not words[0].startswith(PHONE_MARK) or len(words[0]) < 10:
         return None
     digits = words[0].removeprefix(PHONE_MARK)
     query = select(Representation.resident_id).join(Representative)
-    open_ones = (Representation.revoked_at.is_(None), Representative.closed_at.is_(None))
-    return query.where(Representative.phone.in_((f"+48{digits}", f"+{digits}")), *open_ones)
+    numbers = (f"+48{digits}", f"+{digits}")
+    return query.where(Representative.phone.in_(numbers), Representative.closed_at.is_(None), *in_force(today))
 
 
-def search_query(text: str, *, restricted_too: bool = False) -> Select[Any] | None:
+def search_query(text: str, *, today: date, restricted_too: bool = False) -> Select[Any] | None:
     """The residents a typed text may mean, in dictionary order; None when there is too little to look for."""
     wanted = asked(text)
     if wanted.too_short:
@@ -82,7 +79,7 @@ def search_query(text: str, *, restricted_too: bool = False) -> Select[Any] | No
     ways: list[Select[int]] = []
     if wanted.words:
         ways.append(_has_words(wanted.words))
-        in_care = _in_care_of_phone(wanted.words)
+        in_care = _in_care_of_phone(wanted.words, today=today)
         if in_care is not None:
             ways.append(in_care)
     if wanted.number:
@@ -107,10 +104,10 @@ def _whole_last_names_first(words: Sequence[str]) -> list[ColumnElement[int]]:
 
 
 def found_residents(
-    session: Session, text: str, *, page: int = 1, size: int = 25, restricted_too: bool = False
+    session: Session, text: str, *, today: date, page: int = 1, size: int = 25, restricted_too: bool = False
 ) -> Page[Resident]:
     """One page of the residents a typed text may mean."""
-    query = search_query(text, restricted_too=restricted_too)
+    query = search_query(text, today=today, restricted_too=restricted_too)
     return Page((), 1, more=False) if query is None else page_of(session, query, number=page, size=size)
 
 
@@ -165,15 +162,15 @@ def _why_alike(resident: Resident, person: PersonDetails, numbers: list[str], ad
     return tuple(likeness for likeness, holds in why.items() if holds)
 
 
-def people_with_contact(session: Session, contact: str) -> list[Resident | Representative]:
-    """Everybody who may sign in with a phone (+48…) or an e-mail: residents, then representatives who still act for somebody."""
+def people_with_contact(session: Session, contact: str, *, today: date) -> list[Resident | Representative]:
+    """Everybody who may sign in with a phone (+48…) or an e-mail: residents, then representatives who act for somebody on that day."""
     by_mail = "@" in contact
     of_phone = select(ResidentPhone.resident_id).where(ResidentPhone.number == contact)
     residents = select(Resident).where(
         Resident.e_mail == contact if by_mail else Resident.id.in_(of_phone),
         Resident.erased_at.is_(None), Resident.restricted_at.is_(None),
     ).order_by(Resident.sort_name)  # fmt: skip
-    acts = select(Representation.representative_id).where(Representation.revoked_at.is_(None))
+    acts = select(Representation.representative_id).where(*in_force(today))
     others = select(Representative).where(
         Representative.e_mail == contact if by_mail else Representative.phone == contact,
         Representative.closed_at.is_(None), Representative.id.in_(acts),

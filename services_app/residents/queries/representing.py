@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,8 @@ _ALSO = {
 """Which scopes allow at least what is asked."""
 
 
-def _in_force(today: date) -> tuple[ColumnElement[bool], ...]:
+def in_force(today: date) -> tuple[ColumnElement[bool], ...]:
+    """What holds for a consent on a day: not revoked, and its last day (if it has one) is not over."""
     return (
         Representation.revoked_at.is_(None),
         or_(Representation.valid_until.is_(None), Representation.valid_until >= today),
@@ -38,7 +39,7 @@ def _acting(representative_id: int, scope: Scope, today: date) -> Any:
         Representation.representative_id == representative_id,
         Representation.scope.in_(_ALSO[scope]),
         Representative.closed_at.is_(None),
-        *_in_force(today),
+        *in_force(today),
     )
 
 
@@ -162,15 +163,19 @@ def is_land_line(number: str) -> bool:
 
 
 def recipients_for(
-    session: Session, resident: Resident, *, today: date, with_representatives: bool = True
+    session: Session, resident: Resident, *, today: date, with_representatives: bool = True, also: Collection[int] = ()
 ) -> list[Recipient]:
-    """Whom to tell about a resident's rides: the resident first, then representatives who want to know. None while restricted."""
+    """Whom to tell about a resident's rides: the resident first, then representatives who want to know. None while restricted.
+
+    ``also``: representatives who are to hear of it in any case, as long as their consent holds.
+    """
     if resident.erased_at is not None or resident.restricted_at is not None:
         return []
     told: Iterable[Recipient | None] = [recipient_of_resident(resident)]
     if with_representatives:
+        wants = or_(Representation.told_of_rides.is_(True), Representative.id.in_(also))
         query = select(Representative).join(Representation).where(
-            Representation.resident_id == resident.id, Representation.told_of_rides.is_(True), *_in_force(today)
+            Representation.resident_id == resident.id, wants, *in_force(today)
         )  # fmt: skip
         told = [*told, *map(recipient_of_representative, session.scalars(query.order_by(Representative.id)).unique())]
     return [recipient for recipient in told if recipient is not None]

@@ -15,6 +15,7 @@ from services_app.journal.labels import label_of
 from services_app.journal.queries import views_of
 from services_app.residents import labels
 from services_app.residents.actions import change_wishes
+from services_app.residents.actions.registering import CHANGED_MEANWHILE
 from services_app.residents.forms import WishesForm
 from services_app.residents.forms.reading import BESIDE
 from services_app.residents.models import Representative
@@ -67,6 +68,8 @@ def change_my_data() -> AnyResponse | str:
             session, resident_id, wishes, version=form.version.data or 0, by=actor(), now=clock.now()
         )
     if answer.resident is None:
+        if CHANGED_MEANWHILE in answer.verdict.codes:
+            form.saved_meanwhile(me_or_404())
         form.say_refusal(answer.verdict, BESIDE)
         return render_template("residents/change_my_data.html", form=form)
     flash(_("Zapisaliśmy zmiany."), "success")

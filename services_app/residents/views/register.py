@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
@@ -20,12 +19,12 @@ from services_app.residents.actions import (
     note_pesel_shown,
     register_resident,
 )
-from services_app.residents.actions.registering import changed_meanwhile
+from services_app.residents.actions.registering import CHANGED_MEANWHILE
 from services_app.residents.forms import ResidentForm
 from services_app.residents.forms.reading import BESIDE
 from services_app.residents.models import Resident
 from services_app.residents.policy.search import is_whole_pesel
-from services_app.residents.queries import found_residents, representations_of, resident_or_none
+from services_app.residents.queries import found_residents, representations_of
 from services_app.residents.views.blueprint import (
     DESK,
     READERS,
@@ -47,7 +46,7 @@ def search() -> AnyResponse | str:
     """The one search box: phone, name, PESEL or address."""
     text = request.args.get("q", "").strip()[:120]
     page = page_number()
-    found = found_residents(db.session(), text, page=page, restricted_too=sees_restricted())
+    found = found_residents(db.session(), text, today=clock.today(), page=page, restricted_too=sees_restricted())
     if is_whole_pesel(text):
         # the number leaves the address bar at once: no page, history or link repeats it
         rows = found.rows
@@ -89,22 +88,17 @@ def edit(resident_id: int) -> AnyResponse | str:
     if not form.validate_on_submit():
         read_file(resident)
         return _form_page(form, resident=resident)
-    answer = _saved(resident, form)
+    details, version = form.details(resident), form.version.data or 0
+    with transaction() as session:
+        answer = change_resident(session, resident_id, details, version=version, by=actor(), now=clock.now())
     if answer.resident is None:
-        return _form_page(form, answer, resident=resident_or_404(resident_id))
+        resident = resident_or_404(resident_id)
+        if CHANGED_MEANWHILE in answer.verdict.codes:
+            read_file(resident)
+            form.saved_meanwhile(resident)
+        return _form_page(form, answer, resident=resident)
     flash(_("Zapisano zmiany."), "success")
     return redirect(url_for("residents.show", resident_id=resident_id))
-
-
-def _saved(resident: Resident, form: ResidentForm) -> RegisterAnswer:
-    details, resident_id = form.details(resident), resident.id
-    try:
-        with transaction() as session:
-            return change_resident(
-                session, resident_id, details, version=form.version.data or 0, by=actor(), now=clock.now()
-            )
-    except StaleDataError:  # saved by somebody else between our look and our write
-        return RegisterAnswer(verdict=changed_meanwhile(resident_or_none(db.session(), resident_id)))
 
 
 def _form_page(form: ResidentForm, answer: RegisterAnswer | None = None, *, resident: Resident | None = None) -> str:
@@ -153,6 +147,8 @@ def letter(resident_id: int) -> AnyResponse | str:
         return render_template("residents/letter.html", resident=resident)
     with transaction() as session:
         code = new_code_for_letter(session, resident_or_404(resident_id, session=session), by=actor(), now=clock.now())
+    if code is None:
+        abort(404)
     address = whole_address("residents.sign_in_by_letter")
     made = documents.letter(resident_or_404(resident_id), code, address, today=clock.today())
     return pdf_download(made, f"list-{resident_id}.pdf")

@@ -17,7 +17,7 @@ from services_app.residents.actions import (
 )
 from services_app.residents.forms import AnswerForm, DataRequestForm
 from services_app.residents.models import PersonalDataRequest, Resident
-from services_app.residents.policy.rights import REMIND_AFTER_DAYS
+from services_app.residents.policy.rights import DAYS_LEFT_TO_HURRY
 from services_app.residents.queries import open_data_requests, requests_of
 from services_app.residents.queries.exporting import everything_about
 from services_app.residents.terms import DataRequestKind
@@ -60,7 +60,7 @@ def data_requests() -> str:
     answered = request.args.get("stan") == "zalatwione"
     found = open_data_requests(db.session(), page=page_number(), answered=answered)
     return render_template(
-        "residents/data_requests.html", found=found, answered=answered, labels=labels, today=clock.today(), remind_after=REMIND_AFTER_DAYS,
+        "residents/data_requests.html", found=found, answered=answered, labels=labels, today=clock.today(), hurry=DAYS_LEFT_TO_HURRY,
         sees_restricted=sees_restricted(),
     )  # fmt: skip
 
@@ -116,6 +116,9 @@ def restrict(resident_id: int) -> AnyResponse:
     resident_or_404(resident_id)
     begin = request.form.get("ogranicz") == "tak"
     with transaction() as session:
-        restrict_resident(session, resident_or_404(resident_id, session=session), begin, by=actor(), now=clock.now())
+        resident = resident_or_404(resident_id, session=session)
+        done = restrict_resident(session, resident, begin, by=actor(), now=clock.now())
+    if not done:
+        abort(404)
     flash(_("Przetwarzanie jest ograniczone.") if begin else _("Ograniczenie jest zniesione."), "success")
     return redirect(url_for("residents.data_rights", resident_id=resident_id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from services_app import clock
 from services_app.database import db, transaction
 from services_app.residents.actions import CodeAnswer, choose_person, prove_code, request_code, sign_in_with_letter
-from services_app.residents.actions.signing_in import kind_of, waiting_choice
+from services_app.residents.actions.signing_in import CODE_ENDED, kind_of, waiting_choice
 from services_app.residents.forms import CodeForm, ContactForm, LetterForm, WhoForm
+from services_app.residents.forms.signing_in import CarryingForm
 from services_app.residents.models import Representative, Resident
 from services_app.residents.policy.numbers import shown_phone
 from services_app.residents.terms import PhoneNumber
@@ -88,8 +88,9 @@ def enter_code() -> AnyResponse | str:
         return _code_page(form)
     with transaction() as session:
         answer = prove_code(
-            session, form.reference.data or "", form.digits, settings=current_app.config, now=clock.now()
-        )
+            session, form.reference.data or "", form.digits, address=request.remote_addr or "", settings=current_app.config,
+            now=clock.now(),
+        )  # fmt: skip
     if answer.choice:
         step = WhoForm(formdata=None)
         step.reference.data, step.held.data, step.dalej.data = answer.reference, form.held.data, form.dalej.data
@@ -99,14 +100,19 @@ def enter_code() -> AnyResponse | str:
     return _enter(answer, form)
 
 
-def _code_refused(form: CodeForm, verdict: Verdict) -> str:
+def _code_refused(form: CodeForm, verdict: Verdict) -> AnyResponse | str:
     """A wrong code is typed again; for one that ended there is only a new one, and nothing carried along is lost."""
     words = [say(reason) for reason in verdict.reasons]
     if "CODE_ENDED" in verdict.codes:
         return sign_in_page(form.held.data, form.dalej.data, words)
     for each in words:
         form.say_no("code", each)
-    return _code_page(form)
+    return make_response(_code_page(form), 429) if "TOO_MANY" in verdict.codes else _code_page(form)
+
+
+def _code_ended(form: CarryingForm) -> str:
+    """Back to the first step; what is carried along stays with the person."""
+    return sign_in_page(form.held.data, form.dalej.data, [say(CODE_ENDED)])
 
 
 def _who_page(form: WhoForm, people: tuple[Resident | Representative, ...]) -> str:
@@ -124,13 +130,13 @@ def choose_who() -> AnyResponse | str:
     form = WhoForm()
     people = waiting_choice(db.session(), form.reference.data or "", now=clock.now())
     if not people:
-        return redirect(url_for("residents.sign_in", dalej=form.dalej.data or None))
+        return _code_ended(form)
     form.who.choices = [Choice(f"{kind_of(person)}:{person.id}", person.name) for person in people]
     if not form.validate_on_submit():
         return _who_page(form, people)
     with transaction() as session:
         answer = choose_person(session, form.reference.data or "", form.who.data, now=clock.now())
-    return _enter(answer, form) if answer.person else redirect(url_for("residents.sign_in"))
+    return _enter(answer, form)
 
 
 @residents.route("/logowanie/list", methods=["GET", "POST"])
@@ -154,15 +160,15 @@ def sign_in_by_letter() -> AnyResponse | str:
     return _enter(answer, form)
 
 
-def _enter(answer: CodeAnswer, form: Any) -> AnyResponse | str:
+def _enter(answer: CodeAnswer, form: CarryingForm) -> AnyResponse | str:
     """After the right code: a fresh cookie, then what was being sent, or where one was going."""
     person = answer.person
     if person is None:
-        return redirect(url_for("residents.sign_in"))
+        return _code_ended(form)
     kind, person_id = kind_of(person), person.id
     identity = identity_of(db.session(), kind, person_id)
     if identity is None:
-        return redirect(url_for("residents.sign_in"))
+        return _code_ended(form)
     begin(answer.token, identity)
     held = open_held(form.held.data, f"{kind}:{person_id}")
     return offer_again(held) if held is not None else redirect(_target(form.dalej.data))

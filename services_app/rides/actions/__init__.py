@@ -15,7 +15,6 @@ from services_app.rides.actions.booking import (
     move_ride,
     refuse,
     refuse_day,
-    settle_refusal,
 )
 from services_app.rides.actions.driving import arrive, leave_without, say_late
 from services_app.rides.actions.enrolling import (
@@ -114,7 +113,6 @@ __all__ = [
     "say_late",
     "say_ready",
     "set_out",
-    "settle_refusal",
     "start_draft",
     "sweep_drafts",
     "take_back_version",

@@ -21,7 +21,7 @@ from services_app.residents.actions import register_resident
 from services_app.residents.models import Resident
 from services_app.residents.queries.people import LikelySame, pesel_hash
 from services_app.residents.terms import Mobility, PhoneNumber
-from services_app.rides.actions.enrolling import STATEMENT, enrol
+from services_app.rides.actions.enrolling import STATEMENT, decided_before, enrol
 from services_app.rides.actions.locking import Gone, lock_resident
 from services_app.rides.labels import NOT_TAKEN
 from services_app.rides.models import JoinApplication
@@ -29,7 +29,6 @@ from services_app.rides.policy import enrolment_verdict, what_else_helps
 from services_app.rides.queries import NoRules, enrolment_of, in_programme, rules_in_force
 from services_app.rides.queries.applications import applying_passenger, declared_in, person_from
 from services_app.rides.terms import ApplicationState, Channel, Condition, NotTaken
-from services_app.staff.queries import staff_names
 from services_app.verdict import Reason, Verdict
 from services_app.web.throttle import count_try
 from services_app.wording import N_
@@ -207,20 +206,12 @@ def _held(
     if application is None:
         raise Gone(f"application {application_id}")
     if not application.is_waiting:
-        return application, Verdict((already_decided(session, application),))
+        return application, Verdict((decided_before(session, application.decided_by_id, application.decided_at),))
     try:
         rules_in_force(session, day_of(now))
     except NoRules:
         return application, Verdict((NO_RULES,) if rules_needed else ())
     return application, Verdict()
-
-
-def already_decided(session: Session, application: JoinApplication) -> Reason:
-    """Somebody was first: who, and when."""
-    who = staff_names(session, {application.decided_by_id} if application.decided_by_id else set())
-    words = N_("To zgłoszenie już ktoś załatwił: {who}, {when}. Twojej decyzji nie zapisaliśmy.")
-    values = {"who": who.get(application.decided_by_id or 0, "?"), "when": application.decided_at or ""}
-    return Reason("ALREADY_DECIDED", words, values)
 
 
 def _no(session: Session, verdict: Verdict) -> Taken:

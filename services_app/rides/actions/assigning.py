@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from services_app.clock import day_of
 from services_app.journal.actions import Actor, record
-from services_app.planning import Insertion, LegRequest, RideRequest, Window, feasible_times, without
+from services_app.planning import Insertion, LegRequest
 from services_app.rides.actions.booking import save_times
 from services_app.rides.actions.living import NOT_NOW, YES, event
 from services_app.rides.actions.locking import lock_leg, lock_ride
 from services_app.rides.actions.telling import leg_at, tell_of_other_car, tell_return
 from services_app.rides.models import Leg, Ride
-from services_app.rides.planning_day import TRAVEL, PlannedDay, facts_of, planned_day, request_of_leg
-from services_app.rides.queries import rules_of
-from services_app.rides.queries.fitting import place_in_plan
-from services_app.rides.scheduling import (
-    OPEN_RETURN_MINUTES,
-    SLACK_HOME,
-    STEP,
-    ceil_step,
-    floor_step,
-    minutes_of,
-    moment_of,
-)
+from services_app.rides.planning_day import TRAVEL, facts_of, planned_day, request_of_leg
+from services_app.rides.queries import may_say_ready, ways_to_assign
+from services_app.rides.queries.fitting import place_ways, ready_way, request_home, soonest_home
+from services_app.rides.scheduling import minutes_of, moment_of
 from services_app.rides.terms import ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
@@ -50,10 +42,12 @@ ASSIGNABLE = frozenset({RideState.CONFIRMED, RideState.ASSIGNED, RideState.ON_TH
 def assign_ride(
     session: Session, ride_id: int, shift_id: int, *, by: Actor, now: datetime, force_reason: str | None = None
 ) -> Verdict:
-    """Put all ways of a ride on one shift. Refused when they do not fit its plan, unless the coordinator gives a reason."""
-    locked = lock_ride(session, ride_id)
-    legs = [leg for leg in locked.ride.legs if leg.active and leg.picked_up_at is None]
-    return _assign(session, locked.ride, legs, shift_id, by=by, now=now, force_reason=force_reason)
+    """Put all ways of a ride on one shift. Refused when they do not fit its plan, unless the coordinator gives a reason.
+
+    Of somebody who said to be ready to go home it is the way home, and they are told when the car comes.
+    """
+    ride = lock_ride(session, ride_id).ride
+    return _assign(session, ride, ways_to_assign(ride), shift_id, by=by, now=now, force_reason=force_reason)
 
 
 def assign_leg(
@@ -76,36 +70,63 @@ def _assign(
     plan = day.plan_of(shift_id)
     if plan is None:
         return Verdict((SHIFT_GONE,))
-    requests = [request_of_leg(facts_of(leg)) for leg in legs]
-    if not all(request.needs <= plan.shift.capabilities for request in requests):
+    if not all(request_of_leg(facts_of(leg)).needs <= plan.shift.capabilities for leg in legs):
         return Verdict((NO_WHEELCHAIR,))
-    insertion = place_in_plan(ride, requests, plan)
+    insertion = place_ways(ride, legs, [plan], now=now)
     if insertion is None and not force_reason:
         return Verdict((NO_ROOM,))
+    told = told_hours(legs)
     others = [leg for leg in legs if leg.shift_id != shift_id]
     for leg in legs:
         leg.shift_id, leg.assigned_at = shift_id, now
     if insertion is None:
-        _as_promised(legs, requests)
+        _as_promised(ride, legs, now=now)
+    else:
+        keep_place(session, legs, insertion)
     session.flush()
-    if insertion is not None:
-        save_times(session, insertion.changed)
     forced = None if insertion is not None else force_reason
     details = {"shift": shift_id, "forced": forced is not None}
     note_assigned(session, ride, legs, details, by=by, now=now, reason=forced)
-    for leg in others:
-        plate = day.shifts[shift_id].vehicle.plate
-        tell_of_other_car(session, ride, ride.resident, leg, plate=plate, now=now)
+    tell_of_cars(session, ride, legs, others, told, {shift_id: day.shifts[shift_id].vehicle.plate}, now=now)
     return YES
 
 
-def _as_promised(legs: list[Leg], requests: list[LegRequest]) -> None:
-    """Forced into a plan: planned at the hour that was told."""
-    for leg, request in zip(legs, requests, strict=True):
-        pickup = request.pickup.earliest
-        ride = TRAVEL.minutes(request.origin, request.destination, pickup + request.pickup_minutes)
+def told_hours(legs: Collection[Leg]) -> dict[int, datetime]:
+    """The hours passengers know: all that were promised, and of an open way home the one that was told when they were ready."""
+    return {leg.id: leg.promised_from_at for leg in legs if leg.ready_at is None or leg.assigned_at is not None}
+
+
+def tell_of_cars(
+    session: Session, ride: Ride, legs: Collection[Leg], others: Collection[Leg], told: Mapping[int, datetime],
+    plates: Mapping[int, str], *, now: datetime,
+) -> None:  # fmt: skip
+    """After ways were put on cars: who is ready to go home hears a new hour, whoever read of another car the right one (``others``)."""
+    for leg in legs:
+        plate = None if leg.shift_id is None else plates.get(leg.shift_id)
+        if leg.ready_at is not None and told.get(leg.id) != leg.promised_from_at:
+            leg.late_minutes = None
+            tell_return(session, ride, ride.resident, leg, now=now, plate=plate)
+        elif leg in others:
+            tell_of_other_car(session, ride, ride.resident, leg, plate=plate, now=now)
+
+
+def _as_promised(ride: Ride, legs: list[Leg], *, now: datetime) -> None:
+    """Forced into a plan: at the hour that was told, or as soon as somebody can set out; who is ready gets an hour that can be told."""
+    for leg in legs:
+        ready = leg.ready_at is not None
+        request = request_home(ride, leg, now=now) if ready else request_of_leg(facts_of(leg))
+        if ready:
+            _promise(leg, request)
+        pickup = max(request.pickup.earliest, minutes_of(now))
+        way = TRAVEL.minutes(request.origin, request.destination, pickup + request.pickup_minutes)
         leg.planned_pickup_at = moment_of(pickup)
-        leg.planned_dropoff_at = moment_of(pickup + request.pickup_minutes + ride)
+        leg.planned_dropoff_at = moment_of(pickup + request.pickup_minutes + way)
+
+
+def _promise(leg: Leg, request: LegRequest) -> None:
+    """The hours of a way home that was open until now."""
+    leg.promised_from_at, leg.promised_until_at = moment_of(request.pickup.earliest), moment_of(request.pickup.latest)
+    leg.arrive_by_at = moment_of(request.dropoff.latest)
 
 
 def note_assigned(
@@ -114,9 +135,15 @@ def note_assigned(
     """Ways were put on cars: the ride is assigned once all of them are, and its life and the journal tell ``details``."""
     if ride.state is RideState.CONFIRMED and all(leg.assigned_at for leg in ride.legs if leg.active):
         ride.state = RideState.ASSIGNED
+    _another_revision(ride)
     details = {"ways": [leg.sequence for leg in legs], **details}
     event(session, ride, "assigned", by=by, now=now, reason=reason, details=details)
     record(session, "ride_assigned", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id, details=details)
+
+
+def _another_revision(ride: Ride) -> None:
+    """Also when only its ways change: a reminder that was read before names the car of then, and must not go out."""
+    flag_modified(ride, "charged_legs")
 
 
 def unassign(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Verdict:
@@ -127,6 +154,7 @@ def unassign(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Ver
     for leg in ride.legs:
         leg.assigned_at = None
     ride.state = RideState.CONFIRMED
+    _another_revision(ride)
     event(session, ride, "unassigned", by=by, now=now)
     record(session, "ride_unassigned", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id)
     return YES
@@ -143,28 +171,24 @@ class Ready:
 def say_ready(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Ready | Verdict:
     """ "Jestem gotowa": plan the open way home from now, tell when the car comes.
 
-    The place kept for it is given up and the nearest free one taken, at the latest by the hour promised. When there is none the way is left
-    without a car, so that the coordinator sees it at once, and the passenger is told that we will call.
+    Only of somebody who can be there (``may_say_ready``). The place kept for the way is given up and the nearest free one taken, at the
+    latest by the hour promised. When there is none the way is left without a car, so that the coordinator sees it at once, and the
+    passenger is told that we will call.
     """
     locked = lock_ride(session, ride_id)
     ride, leg = locked.ride, leg_at(locked.ride, 1)
     if leg is None or ride.return_mode is not ReturnMode.CALL_WHEN_READY:
         return Verdict((NO_OPEN_RETURN,))
-    if (
-        ride.state not in ASSIGNABLE
-        or leg.picked_up_at is not None
-        or leg.ready_at is not None
-        or ride.on > day_of(now)
-    ):
+    if not may_say_ready(ride, now=now):
         return Verdict((NOT_NOW,))
-    insertion = _soonest(ride, leg, planned_day(session, ride.on), now=now)
+    insertion = soonest_home(ride, leg, planned_day(session, ride.on).plans, now=now)
     leg.ready_at, leg.assigned_at = now, None
     event(session, ride, "ready", by=by, now=now, details={"car": insertion is not None})
     record(session, "ride_ready", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id)
     if insertion is None:
         leg.shift_id = None
         return Verdict((NO_CAR_NOW,))
-    _keep(session, leg, insertion)
+    keep_place(session, [leg], insertion)
     # the passenger is told which car comes: that is a promise, not a plan
     leg.assigned_at, leg.late_minutes = now, None
     session.flush()
@@ -174,31 +198,13 @@ def say_ready(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Re
     return Ready(leg.promised_from_at, leg.promised_until_at)
 
 
-def _soonest(ride: Ride, leg: Leg, day: PlannedDay, *, now: datetime) -> Insertion | None:
-    """The first told hour from now at which a car can take the passenger home."""
-    stored = request_of_leg(facts_of(leg))
-    window = rules_of(ride.rules_version).window_minutes
-    first = ceil_step(minutes_of(now))
-    way = TRAVEL.minutes(stored.origin, stored.destination, first + stored.pickup_minutes)
-    last_home = first + window + stored.pickup_minutes + way + SLACK_HOME
-    asked = replace(
-        stored,
-        pickup=Window(first, first + window),
-        dropoff=Window(first + stored.pickup_minutes, last_home),
-        known_at=minutes_of(now),
-    )
-    plans = without(day.plans, str(ride.id), TRAVEL, leg_key=stored.key)
-    last = max(first + OPEN_RETURN_MINUTES, floor_step(minutes_of(leg.promised_until_at)))
-    candidates = [first + STEP * step for step in range(int((last - first) // STEP) + 1)]
-    found = feasible_times(RideRequest(str(ride.id), asked), candidates, plans, TRAVEL, wish=first, count=1)
-    return found[0].insertion if found else None
-
-
-def _keep(session: Session, leg: Leg, insertion: Insertion) -> None:
-    asked, placed = insertion.request.outbound, insertion.legs[0]
-    leg.shift_id = int(placed.shift_key)
-    leg.promised_from_at, leg.promised_until_at = moment_of(asked.pickup.earliest), moment_of(asked.pickup.latest)
-    leg.arrive_by_at = moment_of(asked.dropoff.latest)
-    leg.planned_pickup_at, leg.planned_dropoff_at = moment_of(placed.pickup_at), moment_of(placed.dropoff_at)
+def keep_place(session: Session, legs: list[Leg], insertion: Insertion) -> None:
+    """Write where ways were placed, and whom it moves; of somebody who is ready to go home also the hours that can be told."""
+    ready = ready_way(legs)
+    if ready is not None:
+        placed = insertion.legs[0]
+        _promise(ready, insertion.request.outbound)
+        ready.shift_id = int(placed.shift_key)
+        ready.planned_pickup_at, ready.planned_dropoff_at = moment_of(placed.pickup_at), moment_of(placed.dropoff_at)
     session.flush()
     save_times(session, insertion.changed)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -15,17 +14,14 @@ from services_app.fleet.actions import SHIFT_GONE, change_driver
 from services_app.fleet.models import Driver, Shift
 from services_app.fleet.queries import working_shifts
 from services_app.journal.actions import Actor
-from services_app.planning import Insertion
-from services_app.rides.actions.assigning import note_assigned
-from services_app.rides.actions.booking import save_times
+from services_app.rides.actions.assigning import keep_place, note_assigned, tell_of_cars, told_hours
 from services_app.rides.actions.living import cancel_by_operator
 from services_app.rides.actions.locking import Gone, lock_days, lock_resident
-from services_app.rides.actions.telling import tell_of_other_car
-from services_app.rides.models import Leg, Ride
-from services_app.rides.planning_day import PlannedDay, facts_of, planned_day, request_of_leg
-from services_app.rides.queries import DayRide, rides_without_vehicle
-from services_app.rides.queries.fitting import place_in_plans
-from services_app.rides.scheduling import minutes_of
+from services_app.rides.models import Leg, Ride, ServiceDay
+from services_app.rides.planning_day import planned_day
+from services_app.rides.policy import tier_of
+from services_app.rides.queries import DayRide, rides_without_vehicle, rules_of, ways_to_assign
+from services_app.rides.queries.fitting import place_ways
 from services_app.rides.terms import NOT_BEGUN, PROMISED, ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
@@ -60,11 +56,15 @@ def assign_as_planned(session: Session, on: date, *, by: Actor, now: datetime) -
     return count
 
 
-def call_off_day(session: Session, on: date, reason: str, *, by: Actor, now: datetime) -> int:
-    """Call off every ride of a day on which we do not drive and that has not begun; each passenger is told. Returns how many.
+def call_off_day(session: Session, on: date, *, by: Actor, now: datetime) -> int | None:
+    """Call off every ride of a day out of service, for the reason the day was closed; each passenger is told.
 
-    A day that is over is left as it is. The passengers are held first, in one order, then the day: as everybody does who changes a ride.
+    Returns how many; None when the day is in service (again). A day that is over and rides that have begun are left as they are. The
+    passengers are held first, in one order, then the day: as everybody does who changes a ride. Once a day is closed nobody books it, so
+    that all of them are known before the day is held.
     """
+    if _closed_because(session, on) is None:
+        return None
     if on < day_of(now):
         return 0
     whose = select(Ride.resident_id).where(Ride.on == on, Ride.state.in_(NOT_BEGUN)).distinct()
@@ -72,10 +72,17 @@ def call_off_day(session: Session, on: date, reason: str, *, by: Actor, now: dat
         with suppress(Gone):  # an erased file has no rides to come
             lock_resident(session, resident_id)
     lock_days(session, [on])
+    reason = _closed_because(session, on)
+    if reason is None:  # somebody was faster and put it back
+        return None
     rides = select(Ride.id).where(Ride.on == on, Ride.state.in_(NOT_BEGUN)).order_by(Ride.id)
     return sum(
         cancel_by_operator(session, ride_id, reason, by=by, now=now).allowed for ride_id in session.scalars(rides).all()
     )
+
+
+def _closed_because(session: Session, on: date) -> str | None:
+    return session.scalar(select(ServiceDay.closed_because).where(ServiceDay.on == on))
 
 
 @dataclass(frozen=True)
@@ -87,52 +94,45 @@ class Rescued:
 
 
 def assign_lost(session: Session, on: date, *, by: Actor, now: datetime) -> Rescued:
-    """Give the rides of a day that lost their car to others that have room, the earliest first; hours stay as they were promised.
+    """Give the rides of a day that lost their car to others that have room; hours stay as they were promised.
 
-    What fits nowhere, or should have begun already, is left to a person.
+    Where the rules know tiers, the more important purpose comes first; else, and among equals, the earliest.
+    What fits nowhere, or should have begun already, is left to a person. Who is ready to go home gets the soonest car and hears when.
     """
     lock_days(session, [on])
-    lost = sorted(rides_without_vehicle(session, on, on), key=lambda each: (each.first_at, each.ride.id))
+    lost = sorted(rides_without_vehicle(session, on, on), key=_turn)
     found = sum(_rescue(session, each, by=by, now=now) for each in lost)
     return Rescued(found, len(lost) - found)
 
 
+def _turn(each: DayRide) -> tuple[int, datetime, int]:
+    ride = each.ride
+    return tier_of(rules_of(ride.rules_version), ride.purpose), each.first_at, ride.id
+
+
 def _rescue(session: Session, each: DayRide, *, by: Actor, now: datetime) -> bool:
-    legs = _without_car(each)
-    day = planned_day(session, each.ride.on)
-    insertion = None if any(leg.promised_until_at < now for leg in legs) else _place(each.ride, legs, day, now=now)
+    ride, legs = each.ride, _without_car(each)
+    day = planned_day(session, ride.on)
+    too_late = any(leg.promised_until_at < now and leg.ready_at is None for leg in legs)
+    insertion = None if too_late else place_ways(ride, legs, day.plans, now=now)
     if insertion is None:
         return False
-    _put(session, each.ride, legs, insertion, by=by, now=now)
-    for leg in legs:
-        tell_of_other_car(session, each.ride, each.ride.resident, leg, plate=_plate(day, leg), now=now)
+    told = told_hours(legs)
+    for leg, placed in zip(legs, insertion.legs, strict=True):
+        leg.shift_id = int(placed.shift_key)
+        leg.assigned_at = None if ride.state is RideState.REQUESTED else now
+    keep_place(session, legs, insertion)
+    details = {"shifts": [leg.shift_id for leg in legs], "rescued": True}
+    note_assigned(session, ride, legs, details, by=by, now=now)
+    plates = {shift.id: shift.vehicle.plate for shift in day.shifts.values()}
+    tell_of_cars(session, ride, legs, legs, told, plates, now=now)
     return True
 
 
 def _without_car(each: DayRide) -> list[Leg]:
     """The ways to be driven by somebody else; where the driver waits both go together."""
     waits = each.ride.return_mode is ReturnMode.DRIVER_WAITS
-    return [leg for leg in each.legs if leg.picked_up_at is None and (waits or leg.shift_id not in each.works)]
-
-
-def _place(ride: Ride, legs: Sequence[Leg], day: PlannedDay, *, now: datetime) -> Insertion | None:
-    requests = [replace(request_of_leg(facts_of(leg)), known_at=minutes_of(now)) for leg in legs]
-    return place_in_plans(ride, requests, day.plans) if requests else None
-
-
-def _put(session: Session, ride: Ride, legs: Sequence[Leg], insertion: Insertion, *, by: Actor, now: datetime) -> None:
-    for leg, placed in zip(legs, insertion.legs, strict=True):
-        leg.shift_id = int(placed.shift_key)
-        leg.assigned_at = None if ride.state is RideState.REQUESTED else now
-    session.flush()
-    save_times(session, insertion.changed)
-    details = {"shifts": [leg.shift_id for leg in legs], "rescued": True}
-    note_assigned(session, ride, legs, details, by=by, now=now)
-
-
-def _plate(day: PlannedDay, leg: Leg) -> str | None:
-    shift = None if leg.shift_id is None else day.shifts.get(leg.shift_id)
-    return None if shift is None else shift.vehicle.plate
+    return [leg for leg in ways_to_assign(each.ride) if waits or leg.shift_id not in each.works]
 
 
 def hand_over_shift(session: Session, shift_id: int, driver_id: int, *, by: Actor, now: datetime) -> Verdict:

@@ -17,7 +17,17 @@ from services_app.journal.actions import SYSTEM, Actor, record
 from services_app.planning import DayPlan, Insertion, LegRequest, PlacedLeg
 from services_app.rides.actions.living import event
 from services_app.rides.actions.locking import hold_rules, lock_days, lock_resident, lock_ride
-from services_app.rides.actions.telling import BOOKED, MOVED, first_moment, forget_messages, leg_at, tell_of_ride
+from services_app.rides.actions.telling import (
+    BOOKED,
+    BOOKED_UNAGREED,
+    MOVED,
+    MOVED_UNAGREED,
+    first_moment,
+    forget_messages,
+    leg_at,
+    tell_of_deed,
+    tell_of_ride,
+)
 from services_app.rides.models import Leg, Refusal, Ride
 from services_app.rides.planning_day import changed_times, planned_day
 from services_app.rides.policy import PastRide, QuotaState, cancel_until, change_reasons, quotas_left
@@ -110,9 +120,9 @@ def move_ride(
     if isinstance(answer, NotBooked):
         return answer
     before = _promised(ride)
-    agreed = ride.state is not RideState.REQUESTED and ride.purpose is wish.purpose
+    asks = asking.needs_approval(wish, answer.assessment)  # before the ride becomes what is wished
     overridden = _describe(ride, asking, wish, answer, override_reason, by)
-    ride.state = RideState.REQUESTED if answer.assessment.needs_approval and not agreed else RideState.CONFIRMED
+    ride.state = RideState.REQUESTED if asks else RideState.CONFIRMED
     flag_modified(
         ride, "overridden"
     )  # another revision even when only its ways change: what was read of it before is stale
@@ -259,8 +269,10 @@ def _note(
 def _tell(
     session: Session, asking: Asking, ride: Ride, kind: str, what: Reason, *, by: Actor, now: datetime, said: bool
 ) -> None:
-    if ride.state is RideState.REQUESTED:
-        return  # told once the coordinator has agreed
+    if ride.state is RideState.REQUESTED:  # the ride is told once the coordinator has agreed; who asked for it at once
+        unagreed = BOOKED_UNAGREED if what is BOOKED else MOVED_UNAGREED
+        tell_of_deed(session, ride, asking.resident, unagreed, by=by, now=now)
+        return
     tell_of_ride(session, kind, ride, asking.resident, what, by=by, now=now, left=_left(asking, ride), said=said)
 
 
@@ -313,9 +325,3 @@ def _offered(offer: TimeOffer) -> dict[str, Any]:
         "appointment_at": offer.appointment_at.isoformat(),
         "return_at": None if offer.return_at is None else offer.return_at.isoformat(),
     }
-
-
-def settle_refusal(session: Session, refusal_id: int, outcome: str, *, by: Actor, now: datetime) -> None:
-    """Note how a refusal went on: ``accepted_other`` or ``declined``."""
-    session.execute(update(Refusal).where(Refusal.id == refusal_id).values(outcome=outcome))
-    record(session, "refusal_settled", ("refusal", refusal_id), by=by, now=now, details={"outcome": outcome})

@@ -37,6 +37,8 @@ def arrive(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdic
 def leave_without(session: Session, leg_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
     """The driver says that nobody was there: only after the arrival and the whole waiting time."""
     _locked, leg = lock_leg(session, leg_id)
+    if not may_be_fetched(leg) or leg.awaits_call:  # who was told no hour cannot have missed it
+        return Verdict((NOT_NOW,))
     until = leg_waits_until(leg)
     if until is None:
         return Verdict((NOT_ARRIVED,))

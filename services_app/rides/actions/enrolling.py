@@ -10,19 +10,22 @@ from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
 from services_app.journal.actions import Actor, record
-from services_app.messaging.actions import queue_message
+from services_app.messaging.actions import queue_message, withdraw_messages
 from services_app.residents.models import Resident
 from services_app.residents.queries import recipients_for
 from services_app.rides.actions.living import NOT_NOW, REASON_NEEDED, YES
 from services_app.rides.actions.locking import Gone, lock_resident
+from services_app.rides.actions.telling import representative_name
 from services_app.rides.models import Enrolment, EnrolmentCondition
 from services_app.rides.policy import conditions_to_verify, enrolment_verdict, what_else_helps
 from services_app.rides.queries import enrolment_of, in_programme, passenger_from, rules_in_force
 from services_app.rides.terms import Channel, Condition, EnrolmentState
+from services_app.staff.queries import staff_names
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
 NOT_LOOKED_AT = Reason("NOT_LOOKED_AT", N_("Najpierw sprawdź każdy warunek: tak albo nie."))
+PLACE_ENDED = Reason("PLACE_ENDED", N_("koniec udziału w programie"))
 STATEMENT = "2026-1"
 """The version of the statement's text."""
 
@@ -66,7 +69,7 @@ def _tell(
 ) -> None:
     for recipient in recipients_for(session, resident, today=day_of(now), with_representatives=False):
         queue_message(
-            session, kind, recipient, {**values, "who": resident.name}, dedupe_key=f"{kind}:{enrolment.id}:{int(now.timestamp())}",
+            session, kind, recipient, {"who": resident.name, **values}, dedupe_key=f"{kind}:{enrolment.id}:{int(now.timestamp())}",
             now=now, expires_at=now + timedelta(days=7), subject=("enrolment", enrolment.id), resident_id=resident.id,
         )  # fmt: skip
 
@@ -110,11 +113,13 @@ def decide_enrolment(
 ) -> Verdict:
     """Take somebody into the programme, or refuse with every reason and the other help there is.
 
-    Accepting is refused while a condition the rules ask for has not been looked at, or while a reason stands against it. A refusal that
-    no rule supports needs a note.
+    Once: whoever is second reads who was first. Accepting is refused while a condition the rules ask for has not been looked at, or while
+    a reason stands against it. A refusal that no rule supports needs a note.
     """
     enrolment, resident = _locked(session, enrolment_id)
-    if not in_programme(enrolment):
+    if enrolment.state in (EnrolmentState.VERIFIED, EnrolmentState.REFUSED):
+        return Verdict((decided_before(session, enrolment.decided_by_id, enrolment.decided_at),))
+    if enrolment.state is not EnrolmentState.DECLARED:
         return Verdict((NOT_NOW,))
     today = day_of(now)
     against = enrolment_reasons(session, enrolment, resident, today)
@@ -136,6 +141,13 @@ def decide_enrolment(
     return YES
 
 
+def decided_before(session: Session, by_id: int | None, at: datetime | None) -> Reason:
+    """Somebody was first: who, and when."""
+    who = staff_names(session, {by_id} if by_id else set())
+    words = N_("To zgłoszenie już ktoś załatwił: {who}, {when}. Twojej decyzji nie zapisaliśmy.")
+    return Reason("ALREADY_DECIDED", words, {"who": who.get(by_id or 0, "?"), "when": at or ""})
+
+
 def _refusal(
     session: Session, enrolment: Enrolment, resident: Resident, against: Verdict, on: date
 ) -> list[dict[str, Any]]:
@@ -149,10 +161,15 @@ def _refusal(
 
 
 def end_enrolment(session: Session, enrolment_id: int, *, by: Actor, now: datetime, note: str | None = None) -> Verdict:
-    """Somebody leaves the programme; coming rides stay until they are cancelled."""
-    enrolment, _ = _locked(session, enrolment_id)
+    """Somebody leaves the programme, and is told so with the note; coming rides stay until they are cancelled."""
+    enrolment, resident = _locked(session, enrolment_id)
     if not in_programme(enrolment):
         return Verdict((NOT_NOW,))
     enrolment.state, enrolment.ended_at, enrolment.note = EnrolmentState.ENDED, now, note
     _noted(session, enrolment, "enrolment_ended", by=by, now=now)
+    withdraw_messages(session, ("enrolment", enrolment.id), now=now, because="ended")
+    _tell(session, enrolment, resident, "enrolment_ended", {"reasons": [note]} if note else {}, now=now)
+    if by.kind == "representative":
+        did = {"what": PLACE_ENDED, "who": representative_name(session, by)}
+        _tell(session, enrolment, resident, "representative_did", did, now=now)
     return YES

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from services_app.journal.actions import Actor, record
-from services_app.rides.actions.locking import lock_days
+from services_app.rides.actions.locking import lock_days, lock_resident
 from services_app.rides.models import BookingDraft, SavedPlace, ServiceDay
 from services_app.rides.queries import draft_for
 
@@ -36,8 +36,11 @@ def start_draft(
 def save_answer(
     session: Session, draft_id: str, answers: Mapping[str, Any], *, by: Actor, now: datetime
 ) -> BookingDraft | None:
-    """Add answers to a draft; None takes one away. None when there is no such draft of this owner."""
-    draft = draft_for(session, draft_id, by.kind, by.id or 0)
+    """Add answers to a draft; None takes one away. None when there is no such draft of this owner.
+
+    The draft is held, so that two tabs of one booking lose neither's answer.
+    """
+    draft = draft_for(session, draft_id, by.kind, by.id or 0, held=True)
     if draft is None:
         return None
     merged = {**draft.answers, **answers}
@@ -66,7 +69,8 @@ def save_place(
     session: Session, resident_id: int, destination_id: int, *, by: Actor, now: datetime, label: str | None = None,
     entrance_id: int | None = None,
 ) -> SavedPlace:  # fmt: skip
-    """Keep a place for the next time; the one kept already gets the new label and entrance."""
+    """Keep a place for the next time; the one kept already gets the new label and entrance. Raises ``Gone``."""
+    lock_resident(session, resident_id)
     query = select(SavedPlace).where(SavedPlace.resident_id == resident_id, SavedPlace.destination_id == destination_id)
     place = session.scalars(query).unique().one_or_none()
     if place is None:

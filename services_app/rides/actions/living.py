@@ -12,24 +12,41 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from services_app.clock import day_of
 from services_app.journal.actions import Actor, record
-from services_app.rides.actions.locking import lock_leg, lock_ride
+from services_app.residents.models import Resident
+from services_app.rides.actions.locking import Locked, lock_leg, lock_ride
 from services_app.rides.actions.telling import (
+    AGREED,
     BACK_CANCELLED,
-    BOOKED,
     CANCELLED,
     CANCELLED_BY_US,
+    COUNTS,
+    DOES_NOT_COUNT,
+    NOBODY_THERE,
+    RESULT_TOLD_WITHIN,
     THERE_CANCELLED,
     TURNED_DOWN,
     first_moment,
     forget_messages,
     leg_at,
+    tell_excused,
     tell_of_ride,
+    tell_result,
     tell_step,
+    who_asked,
 )
 from services_app.rides.models import Leg, Refusal, Ride, RideEvent
 from services_app.rides.policy import charges_quota
-from services_app.rides.queries import CancellationPreview, cancellation_preview, rules_of, wish_of
-from services_app.rides.terms import PROMISED, RideState, may_become, result_of
+from services_app.rides.queries import (
+    CancellationPreview,
+    cancellation_preview,
+    excusable,
+    may_cancel,
+    only_home_stands,
+    rules_of,
+    waiting_home,
+    wish_of,
+)
+from services_app.rides.terms import PROMISED, RideResult, RideState, may_become, result_of
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
@@ -77,7 +94,8 @@ def change_state(
     session: Session, ride_id: int, state: RideState, *, by: Actor, now: datetime, reason: str | None = None
 ) -> Verdict:
     """Move a ride along its life; only steps that may follow, and none that has a deed of its own. What we missed is not counted."""
-    ride = lock_ride(session, ride_id).ride
+    locked = lock_ride(session, ride_id)
+    ride = locked.ride
     own_deed = state in _OWN_DEED or ride.state is RideState.REQUESTED
     if own_deed or not may_become(ride.state, state) or (state in _OF_THE_DAY and ride.on > day_of(now)):
         return Verdict((NOT_NOW,))
@@ -86,10 +104,12 @@ def change_state(
     _step(session, ride, state, by=by, now=now, reason=reason)
     if state not in PROMISED:
         forget_messages(session, ride, state.value, now=now)
+    if state in _NOT_MADE:
+        tell_result(session, ride, locked.resident, by=by, now=now)
     return YES
 
 
-_NEEDS_REASON = frozenset({RideState.NO_SHOW, RideState.MISSED})
+_NEEDS_REASON = _NOT_MADE = frozenset({RideState.NO_SHOW, RideState.MISSED})
 _OWN_DEED = frozenset(
     {
         RideState.REQUESTED,
@@ -105,8 +125,34 @@ _OF_THE_DAY = frozenset({RideState.ON_THE_WAY, RideState.ON_BOARD, RideState.NO_
 
 
 def mark_no_show(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
-    """The passenger was not there."""
-    return change_state(session, ride_id, RideState.NO_SHOW, by=by, now=now, reason=reason)
+    """The passenger was not there. Who was brought there and is not to be found for the way home has made the ride: that way ends."""
+    locked = lock_ride(session, ride_id)
+    back = waiting_home(locked.ride)
+    if back is None:
+        return change_state(session, ride_id, RideState.NO_SHOW, by=by, now=now, reason=reason)
+    if not reason:
+        return Verdict((REASON_NEEDED,))
+    _nobody_went_home(session, locked, back, reason, by=by, now=now)
+    return YES
+
+
+def _nobody_went_home(session: Session, locked: Locked, back: Leg, reason: str, *, by: Actor, now: datetime) -> None:
+    """The way home counts as an absence does by the ride's own rules, and is told; whether it is excused a person decides."""
+    ride, about = locked.ride, _of_the_way_home(locked.ride, locked.resident)
+    counts = charges_quota(rules_of(ride.rules_version), RideResult.NO_SHOW)
+    _give_back(back)
+    if not counts:
+        ride.charged_legs = min(ride.charged_legs, len(_ways(ride)))
+    event(session, ride, "not_there", by=by, now=now, reason=reason, details={"way": back.sequence})
+    _journalled(session, ride, "ride_leg_not_there", by=by, now=now, way=back.sequence)
+    forget_messages(session, ride, RideState.NO_SHOW.value, now=now)
+    _step(session, ride, RideState.DONE, by=by, now=now)
+    session.flush()
+    tell_of_ride(
+        session, "ride_no_show", ride, locked.resident, NOBODY_THERE, by=by, now=now, about=about,
+        left=cancellation_preview(session, ride, now=now).left_before, counts=COUNTS if counts else DOES_NOT_COUNT,
+        ends=now + RESULT_TOLD_WITHIN,
+    )  # fmt: skip
 
 
 def mark_missed(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
@@ -115,16 +161,21 @@ def mark_missed(session: Session, ride_id: int, reason: str, *, by: Actor, now: 
 
 
 def excuse(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
-    """A person accepts why somebody was not there or cancelled late: it no longer counts."""
-    ride = lock_ride(session, ride_id).ride
-    if ride.state not in (RideState.NO_SHOW, RideState.CANCELLED_LATE) or ride.excused:
+    """A person accepts why somebody was not there or cancelled late: it no longer counts. Of a ride that was made, what was driven does."""
+    locked = lock_ride(session, ride_id)
+    ride = locked.ride
+    if not excusable(ride):
         return Verdict((NOT_NOW,))
     if not reason:
         return Verdict((REASON_NEEDED,))
-    ride.excused = True
-    ride.charged_legs = _charged(ride)
+    counted, ride.excused = ride.charged_legs > 0, True
+    ride.charged_legs = len(_ways(ride)) if ride.state is RideState.DONE else _charged(ride)
     event(session, ride, "excused", by=by, now=now, reason=reason)
     _journalled(session, ride, "ride_excused", by=by, now=now)
+    if (
+        counted and ride.state is not RideState.DONE
+    ):  # of a way home the whole ride says nothing: who excuses it tells it
+        tell_excused(session, ride, locked.resident, by=by, now=now)
     return YES
 
 
@@ -137,7 +188,8 @@ def approve_ride(session: Session, ride_id: int, *, by: Actor, now: datetime) ->
     _step(session, ride, RideState.CONFIRMED, by=by, now=now)
     session.flush()
     left = cancellation_preview(session, ride, now=now).left_before
-    tell_of_ride(session, "ride_confirmed", ride, locked.resident, BOOKED, by=by, now=now, left=left)
+    asked = who_asked(session, ride)
+    tell_of_ride(session, "ride_confirmed", ride, locked.resident, AGREED, by=by, now=now, left=left, also=asked)
     return YES
 
 
@@ -163,8 +215,9 @@ def turn_down_ride(session: Session, ride_id: int, reason: str, *, by: Actor, no
     )
     left = cancellation_preview(session, ride, now=now).left_before
     tell_of_ride(
-        session, "ride_refused_later", ride, locked.resident, TURNED_DOWN, by=by, now=now, left=left, reasons=(reason,)
-    )
+        session, "ride_refused_later", ride, locked.resident, TURNED_DOWN, by=by, now=now, left=left, reasons=(reason,),
+        also=who_asked(session, ride),
+    )  # fmt: skip
     release_legs(ride)
     return YES
 
@@ -179,15 +232,16 @@ def cancel_ride(
 ) -> CancellationPreview | Verdict:  # fmt: skip
     """Cancel a ride for the passenger, or single ways of it (0 there, 1 back); what it meant for the limits, or why it cannot be.
 
-    ``said``: the passenger has heard it on the phone.
+    A way that somebody has got in for is past cancelling, and with it the whole. ``said``: the passenger has heard it on the phone.
     """
     locked = lock_ride(session, ride_id)
     ride = locked.ride
     preview = cancellation_preview(session, ride, now=now, sequences=sequences)
-    if ride.state not in PROMISED or not preview.sequences:
+    if not may_cancel(ride) or not preview.sequences:
         return Verdict((NOTHING_TO_CANCEL,))
-    if preview.whole and not may_become(ride.state, preview.state):
-        return Verdict((NOTHING_TO_CANCEL,))
+    if sequences is None and not preview.whole:
+        return Verdict((NOT_NOW,))
+    about = _of_the_way_home(ride, locked.resident) if only_home_stands(ride) else None
     forget_messages(session, ride, "ride_cancelled", now=now)
     if preview.whole:
         _cancel_whole(session, ride, preview, by=by, now=now, reason=reason)
@@ -195,12 +249,21 @@ def cancel_ride(
         _cancel_ways(session, ride, preview, by=by, now=now, reason=reason)
     session.flush()
     kind, what = "ride_moved", BACK_CANCELLED if 1 in preview.sequences else THERE_CANCELLED
-    if preview.whole:
-        kind, what = "ride_cancelled", CANCELLED
-    tell_of_ride(session, kind, ride, locked.resident, what, by=by, now=now, left=preview.left_after, said=said)
+    if preview.whole or about is not None:  # who is under way needs no new hour to leave home at
+        kind, what = "ride_cancelled", CANCELLED if preview.whole else BACK_CANCELLED
+    tell_of_ride(
+        session, kind, ride, locked.resident, what, by=by, now=now, left=preview.left_after, said=said, about=about
+    )
     if preview.whole:
         release_legs(ride)
     return preview
+
+
+def _of_the_way_home(ride: Ride, resident: Resident) -> dict[str, object]:
+    """What is said of the way home alone."""
+    back = leg_at(ride, 1)
+    hour = ride.appointment_at if back is None else back.promised_from_at
+    return {"hour": hour, "from": ride.destination_name, "to": resident.address}
 
 
 def _cancel_whole(
@@ -218,7 +281,7 @@ def _cancel_ways(
     """The other way stays. Who is already there and goes home otherwise has finished the ride."""
     for leg in ride.legs:
         if leg.sequence in preview.sequences:
-            leg.active, leg.shift_id, leg.assigned_at = False, None, None
+            _give_back(leg)
     ride.charged_legs = preview.charged_legs
     flag_modified(ride, "charged_legs")  # another revision in any case: what was read of the ride before is stale
     details = {"ways": list(preview.sequences), "in_time": preview.in_time}
@@ -231,7 +294,11 @@ def _cancel_ways(
 def release_legs(ride: Ride) -> None:
     """A ride that will not be driven takes no room; its ways keep what was promised."""
     for leg in ride.legs:
-        leg.active, leg.shift_id, leg.assigned_at = False, None, None
+        _give_back(leg)
+
+
+def _give_back(leg: Leg) -> None:
+    leg.active, leg.shift_id, leg.assigned_at = False, None, None
 
 
 def cancel_by_operator(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
@@ -269,7 +336,8 @@ def pick_up(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdi
     _journalled(session, ride, "ride_picked_up", by=by, now=now, way=leg.sequence)
     for state in _onward(ride.state):
         _step(session, ride, state, by=by, now=now)
-    tell_step(session, "relative_picked_up", ride, locked.resident, now=now, plate=_plate(leg))
+    kind = "relative_going_home" if leg.sequence else "relative_picked_up"
+    tell_step(session, kind, ride, locked.resident, now=now, plate=_plate(leg))
     return YES
 
 

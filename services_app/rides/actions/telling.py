@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
+from services_app.fleet.models import Vehicle
 from services_app.journal.actions import Actor
 from services_app.messaging.actions import queue_message, quiet_hours, told_in_the_talk, withdraw_messages
 from services_app.messaging.models import Message
@@ -18,14 +19,18 @@ from services_app.messaging.terms import MessageState, Recipient
 from services_app.residents.models import Representative, Resident
 from services_app.residents.queries import recipient_of_representative, recipients_for
 from services_app.rides.labels import left_in
-from services_app.rides.models import Leg, Ride
+from services_app.rides.models import Leg, Ride, RideEvent
 from services_app.rides.policy import QuotaState
-from services_app.rides.terms import QuotaUnit, ReturnMode
+from services_app.rides.queries import cancellation_preview
+from services_app.rides.terms import QuotaUnit, ReturnMode, RideState
 from services_app.verdict import Reason
 from services_app.wording import N_
 
 BOOKED: Final = Reason("BOOKED", N_("zamówiony przejazd"))
 MOVED: Final = Reason("MOVED", N_("zmieniony przejazd"))
+BOOKED_UNAGREED: Final = Reason("BOOKED_UNAGREED", N_("zamówiony przejazd, czeka na zgodę"))
+MOVED_UNAGREED: Final = Reason("MOVED_UNAGREED", N_("zmieniony przejazd, czeka na zgodę"))
+AGREED: Final = Reason("AGREED", N_("jest zgoda, przejazd się odbędzie"))
 CANCELLED: Final = Reason("CANCELLED", N_("odwołany przejazd"))
 THERE_CANCELLED: Final = Reason("THERE_CANCELLED", N_("odwołana droga tam, powrót zostaje"))
 BACK_BY_PHONE: Final = Reason("BACK_BY_PHONE", N_("po telefonie do nas"))
@@ -35,6 +40,13 @@ LATE_FOR_RELATIVE: Final = N_("auto spóźni się około {late} min")
 LATE_TOLD_AFTER: Final = timedelta(minutes=30)
 """News of a delay is of use so long after the new hour."""
 CANCELLED_BY_US: Final = Reason("CANCELLED_BY_US", N_("przejazd się nie odbędzie, limit bez zmian"))
+NOBODY_THERE: Final = Reason("NOBODY_THERE", N_("kierowca nikogo nie zastał"))
+EXCUSED: Final = Reason("EXCUSED", N_("nieobecność wyjaśniona, limit bez zmian"))
+MISSED_BY_US: Final = Reason("MISSED_BY_US", N_("przejazd się nie odbył z naszej winy, limit bez zmian"))
+COUNTS: Final = Reason("COUNTS", N_("Ten przejazd liczy się do limitu"))
+DOES_NOT_COUNT: Final = Reason("DOES_NOT_COUNT", N_("Ten przejazd nie liczy się do limitu"))
+RESULT_TOLD_WITHIN: Final = timedelta(days=7)
+"""What was noted of a ride can be objected to for so long, and more: it waits for the day, and for somebody who calls."""
 
 LEFT: Final[Mapping[QuotaUnit, str]] = {
     QuotaUnit.ROUND_TRIP: N_("Zostało przejazdów: {periods}"),
@@ -74,8 +86,11 @@ def only_home(ride: Ride) -> bool:
 
 
 def kind_for(ride: Ride, kind: str) -> str:
-    """The kind of message to be sent: nobody who only goes home with us may be told to wait at home."""
-    return "ride_back_only" if kind in _LEAVES_HOME and only_home(ride) else kind
+    """The kind of message to be sent: nobody who only goes home with us may be told to wait at home, nor whoever calls for it an hour."""
+    back = leg_at(ride, 1)
+    if kind not in _LEAVES_HOME or back is None or not only_home(ride):
+        return kind
+    return "ride_back_by_phone" if back.awaits_call else "ride_back_only"
 
 
 _LEAVES_HOME: Final = frozenset({"ride_confirmed", "ride_moved", "ride_day_before", "ride_morning"})
@@ -98,33 +113,81 @@ def message_values(ride: Ride, resident: Resident, *, now: datetime) -> dict[str
     return values
 
 
+def told_hour(ride: Ride) -> dict[str, object]:
+    """The hour told in few words: of leaving home, else of the way back; none while that one waits for a call."""
+    if not only_home(ride):
+        return {"hour": first_moment(ride)}
+    back = leg_at(ride, 1)
+    return {} if back is None or back.awaits_call else {"return_hour": back.promised_from_at}
+
+
+def notice_for_relative(ride: Ride, resident: Resident, what: Reason) -> dict[str, object]:
+    """What a relative is told of a ride."""
+    return {
+        "what": what, "day": ride.on, "first_name": resident.first_name, "who": resident.name, **told_hour(ride),
+    }  # fmt: skip
+
+
+def who_asked(session: Session, ride: Ride) -> set[int]:
+    """The representatives who booked or moved a ride that needs agreement: they were promised the answer."""
+    query = select(RideEvent.by_id).where(
+        RideEvent.ride_id == ride.id, RideEvent.deed.in_(("booked", "moved")), RideEvent.by_kind == "representative"
+    )
+    return {each for each in session.scalars(query) if each is not None}
+
+
 def tell_of_ride(
     session: Session, kind: str, ride: Ride, resident: Resident, what: Reason, *, by: Actor, now: datetime,
-    left: tuple[QuotaState, ...] = (), reasons: tuple[str, ...] = (), said: bool = False,
+    left: tuple[QuotaState, ...] = (), reasons: tuple[str, ...] = (), said: bool = False, also: Collection[int] = (),
+    counts: Reason | None = None, ends: datetime | None = None, about: Mapping[str, object] | None = None,
 ) -> None:  # fmt: skip
     """Tell the passenger with a message of this kind, relatives with a notice; of a representative's deed both know.
 
     ``said``: a member of staff has told the passenger already, on the phone. A call is then noted as made; whatever goes out in
-    writing still goes out.
+    writing still goes out. ``also``: representatives who hear of it though they did not ask to be told of rides. ``counts``: what a ride
+    that was not made does to the limits. ``ends``: until when it makes sense; an hour after the ride when left out. ``about``: values said
+    instead of the ride's own, when it is of one way only.
     """
     values = message_values(ride, resident, now=now) | (
         {"left": left_in_words(left, today=day_of(now))} if left else {}
     )
     values |= {"reasons": list(reasons)} if reasons else {}
-    key = f"{kind}:{ride.id}:{ride.revision}:{int(now.timestamp())}"
-    ends, urgent = max(first_moment(ride), now) + timedelta(hours=1), _cannot_wait(ride, now=now)
+    values |= ({"counts": counts} if counts else {}) | dict(about or {})
+    key, urgent = _key(kind, ride, now=now), _cannot_wait(ride, now=now)
+    ends = ends or _of_use_until(ride, now=now)
     kind = kind_for(ride, kind)
-    for recipient in _told(session, resident, by, now=now):
+    for recipient in _told(session, resident, by, also, now=now):
         own = recipient.kind == "resident"
         _queue(
-            session, kind if own else "relative_notice", recipient, values if own else _for_relative(values, resident, what),
+            session, kind if own else "relative_notice", recipient, values if own else notice_for_relative(ride, resident, what),
             ride, f"{key}:{recipient.kind}:{recipient.id}", now=now, ends=ends, urgent=urgent,
         )  # fmt: skip
         if own and said and by.kind == "staff":
             told_in_the_talk(session, f"{key}:{recipient.kind}:{recipient.id}", by=by, now=now)
-        if own and by.kind == "representative":
-            told = {"what": what, "day": ride.on, "hour": values["hour"], "who": _name_of(session, by)}
-            _queue(session, "representative_did", recipient, told, ride, f"{key}:did", now=now, ends=ends)
+        if own:
+            _tell_deed(session, ride, recipient, what, f"{key}:did", by=by, now=now)
+
+
+def tell_of_deed(session: Session, ride: Ride, resident: Resident, what: Reason, *, by: Actor, now: datetime) -> None:
+    """Tell the passenger what a representative did where nothing else is told yet; nobody else's deed is told so."""
+    for recipient in recipients_for(session, resident, today=day_of(now), with_representatives=False):
+        _tell_deed(session, ride, recipient, what, f"{_key(what.code, ride, now=now)}:did", by=by, now=now)
+
+
+def _tell_deed(
+    session: Session, ride: Ride, recipient: Recipient, what: Reason, key: str, *, by: Actor, now: datetime
+) -> None:
+    if by.kind == "representative":
+        told = {"what": what, "day": ride.on, "who": representative_name(session, by), **told_hour(ride)}
+        _queue(session, "representative_did", recipient, told, ride, key, now=now, ends=_of_use_until(ride, now=now))
+
+
+def _key(word: str, ride: Ride, *, now: datetime) -> str:
+    return f"{word}:{ride.id}:{ride.revision}:{int(now.timestamp())}"
+
+
+def _of_use_until(ride: Ride, *, now: datetime) -> datetime:
+    return max(first_moment(ride), now) + timedelta(hours=1)
 
 
 TO_GET_READY: Final = timedelta(hours=2)
@@ -138,8 +201,8 @@ def _cannot_wait(ride: Ride, *, now: datetime) -> bool:
     return told_at > now and now < first < told_at + TO_GET_READY
 
 
-def _told(session: Session, resident: Resident, by: Actor, *, now: datetime) -> list[Recipient]:
-    told = recipients_for(session, resident, today=day_of(now))
+def _told(session: Session, resident: Resident, by: Actor, also: Collection[int], *, now: datetime) -> list[Recipient]:
+    told = recipients_for(session, resident, today=day_of(now), also=also)
     if by.kind == "representative" and by.id is not None and not any(_is(each, by) for each in told):
         acting = session.get(Representative, by.id)
         own = None if acting is None else recipient_of_representative(acting)
@@ -151,15 +214,40 @@ def _is(recipient: Recipient, by: Actor) -> bool:
     return recipient.kind == by.kind and recipient.id == by.id
 
 
-def _name_of(session: Session, by: Actor) -> str:
+def representative_name(session: Session, by: Actor) -> str:
+    """The name of the representative who did something; nothing for anybody else."""
     acting = None if by.id is None else session.get(Representative, by.id)
     return "" if acting is None else acting.name
 
 
-def _for_relative(values: Mapping[str, object], resident: Resident, what: Reason) -> dict[str, object]:
-    return {
-        "what": what, "day": values["day"], "hour": values["hour"], "first_name": resident.first_name, "who": resident.name,
-    }  # fmt: skip
+def tell_result(session: Session, ride: Ride, resident: Resident, *, by: Actor, now: datetime) -> None:
+    """Tell what was noted of a ride that was not made, whether it counts, and how to object: by day, nothing in it hurries."""
+    kind, what = _RESULTS[ride.state]
+    if ride.excused:
+        what = EXCUSED
+    session.flush()
+    tell_of_ride(
+        session, kind, ride, resident, what, by=by, now=now, left=cancellation_preview(session, ride, now=now).left_before,
+        counts=COUNTS if ride.charged_legs else DOES_NOT_COUNT, ends=now + RESULT_TOLD_WITHIN,
+    )  # fmt: skip
+
+
+_RESULTS: Final = {RideState.NO_SHOW: ("ride_no_show", NOBODY_THERE), RideState.MISSED: ("ride_missed", MISSED_BY_US)}
+
+
+def tell_excused(session: Session, ride: Ride, resident: Resident, *, by: Actor, now: datetime) -> None:
+    """An absence no longer counts: what says that it does is taken back, and put right where it has gone out already."""
+    withdraw_messages(session, ("ride", ride.id), now=now, because="excused", kinds=("ride_no_show",))
+    if _sent_of(session, ride, ("ride_no_show",)):
+        tell_result(session, ride, resident, by=by, now=now)
+
+
+def _sent_of(session: Session, ride: Ride, kinds: Collection[str]) -> list[Message]:
+    """What was told of a ride, or waits to be."""
+    query = select(Message).where(
+        Message.subject_kind == "ride", Message.subject_id == ride.id, Message.kind.in_(kinds), Message.state != MessageState.WITHDRAWN
+    )  # fmt: skip
+    return list(session.scalars(query))
 
 
 def _queue(
@@ -216,11 +304,14 @@ def tell_late(session: Session, ride: Ride, resident: Resident, leg: Leg, minute
     """Tell a delay: the passenger by their own way (a land line by a call), relatives who want to know by theirs."""
     comes_at = leg.promised_from_at + timedelta(minutes=minutes)
     own: dict[str, object] = {"late": minutes, "new_hour": comes_at}
+    at: dict[str, object] = {"return_hour" if leg.sequence else "hour": comes_at}
     if leg.shift is not None:
         own["plate"] = leg.shift.vehicle.plate
     what = Reason("LATE", LATE_FOR_RELATIVE, {"late": minutes})
-    notice = _for_relative({"day": ride.on, "hour": comes_at}, resident, what)
-    key, ends = f"ride_late:{ride.id}:{leg.sequence}:{minutes}", max(comes_at, now) + LATE_TOLD_AFTER
+    notice = {"what": what, "day": ride.on, "first_name": resident.first_name, "who": resident.name, **at}
+    # the same delay of another promise is news: a ride may be moved, and a way home gets its hour only when it is asked for
+    key = f"ride_late:{ride.id}:{ride.revision}:{leg.sequence}:{int(comes_at.timestamp())}"
+    ends = max(comes_at, now) + LATE_TOLD_AFTER
     for recipient in recipients_for(session, resident, today=day_of(now)):
         kind, values = ("ride_late", own) if recipient.kind == "resident" else ("relative_notice", notice)
         _queue(
@@ -231,12 +322,8 @@ def tell_late(session: Session, ride: Ride, resident: Resident, leg: Leg, minute
 def tell_of_other_car(
     session: Session, ride: Ride, resident: Resident, leg: Leg, *, plate: str | None, now: datetime
 ) -> None:
-    """Another car comes than the one a reminder named: nobody should turn it away. Before a reminder named one there is nothing to say."""
-    named = select(Message.id).where(
-        Message.subject_kind == "ride", Message.subject_id == ride.id, Message.kind == kind_for(ride, "ride_morning"),
-        Message.state != MessageState.WITHDRAWN,
-    )  # fmt: skip
-    if plate is None or leg.promised_until_at <= now or session.scalars(named).first() is None:
+    """Another car comes than the one that was named: nobody should turn it away. Before one was named there is nothing to say."""
+    if plate is None or leg.promised_until_at <= now or not _car_was_named(session, ride, leg):
         return
     values: dict[str, object] = {"day": ride.on, "hour": leg.promised_from_at, "plate": plate}
     for recipient in recipients_for(session, resident, today=day_of(now), with_representatives=False):
@@ -244,6 +331,14 @@ def tell_of_other_car(
         _queue(
             session, "ride_other_car", recipient, values, ride, key, now=now, ends=leg.promised_until_at, urgent=True
         )
+
+
+def _car_was_named(session: Session, ride: Ride, leg: Leg) -> bool:
+    """Whether the passenger has read a car's number: in the morning, or for a way home by phone when they said they were ready."""
+    by_phone = leg.sequence == 1 and ride.return_mode is ReturnMode.CALL_WHEN_READY
+    told = _sent_of(session, ride, ("ride_ready_taken",) if by_phone else ("ride_morning", "ride_back_only"))
+    plates = session.scalars(select(Vehicle.plate)).all() if told else []
+    return any(plate in message.body for message in told for plate in plates if plate)
 
 
 def forget_messages(session: Session, ride: Ride, because: str, *, now: datetime) -> None:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
+from services_app.rides.hours import unagreed_words, window_of_leg
 from services_app.rides.models import Leg, Ride
 from services_app.rides.terms import PROMISED, RideState
 from services_app.web.contact import Contact, contact
-from services_app.wording import WARSAW, hour
+from services_app.wording import WARSAW
 
 if TYPE_CHECKING:  # takes long to load, and every server waits for what is loaded before its first answer
     from icalendar import Alarm, Event
@@ -44,18 +45,25 @@ def _event(ride: Ride, leg: Leg, address: str, now: datetime) -> Event:
     event.add("dtstamp", now)
     event.add("dtstart", leg.promised_from_at.astimezone(WARSAW))
     event.add("dtend", (leg.promised_until_at if leg.awaits_call else leg.arrive_by_at).astimezone(WARSAW))
-    event.add("summary", _summary(ride, back, leg.awaits_call))
+    summary = _summary(ride, back, leg.awaits_call)
+    event.add("summary", summary)
     home, there = ride.resident.whole_address, ride.whole_destination
     event.add("location", there if back else home)
-    event.add("description", _description(leg, home if back else there, contact()))
+    event.add("description", _description(ride, leg, home if back else there, contact()))
     event.add("url", address)
-    event.add("status", "CONFIRMED" if stands else "CANCELLED")
+    unagreed = ride.state is RideState.REQUESTED
+    event.add("status", "CANCELLED" if not stands else "TENTATIVE" if unagreed else "CONFIRMED")
     for ahead in ALARMS if stands else ():
-        event.add_component(_alarm(ahead, _summary(ride, back, leg.awaits_call)))
+        event.add_component(_alarm(ahead, summary))
     return event
 
 
 def _summary(ride: Ride, back: bool, open_return: bool) -> str:
+    what = _way(ride, back, open_return)
+    return str(_("Czeka na zgodę. %(what)s", what=what)) if ride.state is RideState.REQUESTED else what
+
+
+def _way(ride: Ride, back: bool, open_return: bool) -> str:
     if open_return:
         return str(_("Powrót do domu: zadzwoń po wizycie"))
     if back:
@@ -63,14 +71,10 @@ def _summary(ride: Ride, back: bool, open_return: bool) -> str:
     return str(_("Taksówka dla seniora: %(place)s", place=ride.destination_name))
 
 
-def _description(leg: Leg, to: str, line: Contact | None) -> str:
-    first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
-    comes = (
-        _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.")
-        if leg.awaits_call
-        else _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last)
-    )
-    words = [comes, _("Dokąd: %(to)s", to=to)]
+def _description(ride: Ride, leg: Leg, to: str, line: Contact | None) -> str:
+    unagreed = unagreed_words() if ride.state is RideState.REQUESTED else ""
+    comes = _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.") if leg.awaits_call else window_of_leg(ride, leg)
+    words = [*filter(None, (unagreed, comes)), _("Dokąd: %(to)s", to=to)]
     if line is not None:
         words.append(_("Telefon: %(phone)s", phone=line.phone))
     return "\n".join(str(each) for each in words)

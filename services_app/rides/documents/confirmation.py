@@ -15,6 +15,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from services_app.residents.labels import ASSISTANCES
+from services_app.rides.hours import hour_of_leg, unagreed_words, window_of_leg
 from services_app.rides.models import Leg, Ride
 from services_app.rides.terms import PROMISED, RideState
 from services_app.web.contact import centre, contact
@@ -32,7 +33,7 @@ def _source() -> bytes:
 
 def confirmation_pdf(ride: Ride, address: str) -> bytes:
     """The paper for a ride, in the page's language; ``address`` is the ride's page, printed in words and as a picture to scan."""
-    data = {**_head(), **_ride(ride), **_what_to_do(ride, address)}
+    data = {**_head(ride), **_ride(ride), **_what_to_do(ride, address)}
     made = typst.compile(  # type: ignore[misc]  # its types do not settle on a source in bytes
         _source(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -43,11 +44,12 @@ def confirmation_pdf(ride: Ride, address: str) -> bytes:
     return bytes(made)
 
 
-def _head() -> dict[str, Any]:
+def _head(ride: Ride) -> dict[str, Any]:
     own, line = centre(), contact()
+    title = _("Prośba o przejazd") if ride.state is RideState.REQUESTED else _("Potwierdzenie przejazdu")
     return {
         "lang": shown_language(), "centre": own.name, "centre_address": own.address, "phone": line.phone if line else "",
-        "hours": line.hours_text if line else "", "page_words": _("Strona"), "title": _("Potwierdzenie przejazdu"),
+        "hours": line.hours_text if line else "", "page_words": _("Strona"), "title": title,
     }  # fmt: skip
 
 
@@ -57,22 +59,26 @@ def _ride(ride: Ride) -> dict[str, Any]:
         "day": day(ride.on, shown_language(), year=True),
         "passenger": ride.resident.name,
         "who_words": _("Kto jedzie"),
-        "not_standing": "" if standing or ride.state is RideState.DONE else _("Ten przejazd się nie odbędzie."),
+        "standing": _standing(ride),
         "legs": [_leg(ride, leg) for leg in ride.legs if leg.active or not standing],
         "facts": _facts(ride),
     }
 
 
+def _standing(ride: Ride) -> str:
+    """What must be known of a ride before its hours; nothing for one that was promised or made."""
+    if ride.state is RideState.REQUESTED:
+        return unagreed_words()
+    return "" if ride.state in PROMISED or ride.state is RideState.DONE else _("Ten przejazd się nie odbędzie.")
+
+
 def _leg(ride: Ride, leg: Leg) -> dict[str, str]:
     back = leg.sequence == 1
     home, there = ride.resident.whole_address, ride.whole_destination
-    first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
     return {
         "title": _("Powrót do domu") if back else _("Wyjazd z domu"),
-        "hour": _("na telefon") if leg.awaits_call else first,
-        "window": _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.")
-        if leg.awaits_call
-        else _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last),
+        "hour": hour_of_leg(ride, leg),
+        "window": _("Zadzwoń po wizycie. Powiemy, kiedy będzie auto.") if leg.awaits_call else window_of_leg(ride, leg),
         "from": _("Skąd: %(place)s", place=there if back else home),
         "to": _("Dokąd: %(place)s", place=home if back else there),
         "arrives": "" if back else _("Na miejscu najpóźniej o %(hour)s.", hour=hour(leg.arrive_by_at)),

@@ -50,12 +50,6 @@ class CancelForm(Form):
         self.what.choices = [Choice(value, words) for value, words in choices]
 
 
-class StepForm(Form):
-    """The next step in a ride's life, with its reason."""
-
-    reason = StringField(_("Dlaczego?"), [needed(_("Napisz, dlaczego. Wystarczy jedno zdanie.")), at_most(300)])
-
-
 class CloseDayForm(Form):
     """A day without service."""
 

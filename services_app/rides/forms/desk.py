@@ -9,10 +9,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from services_app import clock
 from services_app.places.queries import coordinates_of, destination, destinations_like
+from services_app.rides.forms.answers import ONE_WAY
 from services_app.rides.forms.booking import ComingDayField, read_coming_day
 from services_app.rides.labels import ASSISTANCE, MOBILITY, PURPOSES, RETURN_MODES
 from services_app.rides.policy import RideRules
@@ -30,7 +31,6 @@ from services_app.web.forms import (
 )
 from services_app.web.languages import say_text
 
-ONE_WAY = "one_way"
 AS_IN_FILE = ""
 TOWN = "Kielce"
 """Where an address lies that names no town."""
@@ -85,6 +85,13 @@ class DeskForm(Form):
     mobility = SelectField(_("Porusza się"), choices=[], filters=[_as_in_file])
     assistance = SelectField(_("Pomoc kierowcy"), choices=[], filters=[_as_in_file])
     note = StringField(_("Uwaga dla kierowcy"), [at_most(300)])
+
+    def validate_back_at(self, field: HourField) -> None:
+        """An hour is asked for the way back at a fixed hour only; nobody should believe it was heard with another one."""
+        if field.data is not None and self.back.data != ReturnMode.FIXED_HOUR.value:
+            raise ValidationError(
+                _("Godzinę podaj tylko przy powrocie o ustalonej godzinie. Usuń ją albo zmień powrót.")
+            )
 
     def offer(self, rules: RideRules | None) -> None:
         """Fill the choices: what the rules know stands first."""

@@ -4,7 +4,6 @@
 """
 
 from services_app.rides.policy.asked import (
-    CancellationOutcome,
     Passenger,
     PastRide,
     QuotaState,
@@ -24,14 +23,27 @@ from services_app.rides.policy.moments import (
     book_from,
     book_until,
     cancel_until,
-    cancellation_outcome,
     change_reasons,
     in_time,
 )
 from services_app.rides.policy.no_shows import absences_counted, no_show_pattern_met
-from services_app.rides.policy.quotas import charges_quota, period_around, quota_reasons, quotas_left, units_of
+from services_app.rides.policy.quotas import (
+    charges_quota,
+    period_around,
+    programme_runs,
+    quota_reasons,
+    quotas_left,
+    units_of,
+)
 from services_app.rides.policy.reading import DoesNotFit, Fault
-from services_app.rides.policy.ride import day_reasons, hour_reasons, purpose_reasons, purpose_rule, ride_verdict
+from services_app.rides.policy.ride import (
+    day_reasons,
+    hour_reasons,
+    purpose_reasons,
+    purpose_rule,
+    ride_verdict,
+    tier_of,
+)
 from services_app.rides.policy.shape import (
     Alternative,
     Area,
@@ -53,7 +65,6 @@ from services_app.rides.policy.trial import TrialBooking, TrialResult, trial
 __all__ = [
     "Alternative",
     "Area",
-    "CancellationOutcome",
     "Companions",
     "DoesNotFit",
     "Fault",
@@ -80,7 +91,6 @@ __all__ = [
     "book_from",
     "book_until",
     "cancel_until",
-    "cancellation_outcome",
     "change_reasons",
     "charges_quota",
     "conditions_met",
@@ -92,11 +102,13 @@ __all__ = [
     "may_ride_unverified",
     "no_show_pattern_met",
     "period_around",
+    "programme_runs",
     "purpose_reasons",
     "purpose_rule",
     "quota_reasons",
     "quotas_left",
     "ride_verdict",
+    "tier_of",
     "trial",
     "turns",
     "units_of",

@@ -107,19 +107,3 @@ class RideAssessment:
     def allowed(self) -> bool:
         """True when no reason speaks against."""
         return self.verdict.allowed
-
-
-@dataclass(frozen=True)
-class CancellationOutcome:
-    """What cancelling now would mean."""
-
-    result: RideResult
-    charges: bool
-    """The ride uses up the limits although it is not made."""
-    until: datetime | None
-    """The last moment to cancel in time; None when only the pick-up ends it."""
-
-    @property
-    def in_time(self) -> bool:
-        """True when nothing is lost."""
-        return self.result is RideResult.CANCELLED_IN_TIME

@@ -71,6 +71,9 @@ def eligibility_reasons(rules: RideRules, passenger: Passenger, on: date, *, joi
     """Nothing when an alternative holds on that day; otherwise what the nearest one lacks, the first one on a tie.
 
     ``joining``: no ride is asked for, so the words are of a place in the programme.
+
+    Sources: who may ride by each regulamin (Kielce 2024: 70, resident, trouble with city transport; Kielce 2022: 70, or any age in a
+    wheelchair; Wrocław 2018: 75); the age is that of the day of the ride.
     """
     nearest = min(rules.eligibility, key=lambda each: _unmet(each, passenger, on).distance)
     unmet = _unmet(nearest, passenger, on)
@@ -98,7 +101,10 @@ def _too_young(age: int, birth_date: date, *, joining: bool) -> Reason:
 
 
 def mobility_reasons(rules: RideRules, passenger: Passenger) -> Iterator[Reason]:
-    """Whether the programme's cars carry a person who moves this way."""
+    """Whether the programme's cars carry a person who moves this way.
+
+    Source: Kielce 2021: a wheelchair must be declared, people lying down are not carried.
+    """
     if passenger.mobility in rules.mobility:
         return
     if passenger.mobility is Mobility.LYING:
@@ -112,12 +118,15 @@ def mobility_reasons(rules: RideRules, passenger: Passenger) -> Iterator[Reason]
 
 
 def enrolment_verdict(rules: RideRules, passenger: Passenger, on: date) -> Verdict:
-    """Whether somebody may join the programme so as to ride on a day."""
+    """Whether somebody may join the programme so as to ride on a day; sources: those of the two lists of reasons."""
     return Verdict.of([*eligibility_reasons(rules, passenger, on, joining=True), *mobility_reasons(rules, passenger)])
 
 
 def may_ride_unverified(rules: RideRules) -> bool:
-    """True when riding does not wait for the coordinator to verify the conditions."""
+    """True when riding does not wait for the coordinator to verify the conditions.
+
+    No regulamin found says it; it is a field of the rules for the office to confirm.
+    """
     return rules.verification is Verification.MAY_RIDE_MEANWHILE
 
 
@@ -130,7 +139,10 @@ def conditions_to_verify(rules: RideRules) -> tuple[Condition, ...]:
 
 
 def what_else_helps(rules: RideRules, passenger: Passenger, on: date) -> tuple[str, ...]:
-    """Other help worth naming to this passenger, as sentences of these rules (translated where known)."""
+    """Other help worth naming to this passenger, as sentences of these rules (translated where known).
+
+    The house's own rule: a refusal says which help there is instead. Ages and conditions are data of the rules.
+    """
     held, age = conditions_met(passenger), age_on(on, passenger.birth_date)
     return tuple(
         each.text

@@ -11,17 +11,20 @@ LATE_MINUTES: Final = (10, 20, 30)
 """By how much a driver may say to be late, with one tap. Our own steps: no regulamin speaks of late cars."""
 WORTH_TELLING: Final = 10
 """A smaller delay stays within what passengers are told to expect."""
+AT_DOOR_AT_LEAST: Final = 5
+"""Minutes a driver waits at the door even where the rules promise a minute and no window. Our own: nobody is absent that very minute."""
 _TOLD_IN: Final = 5
 """Delays further on are told in steps of so many minutes."""
 
 
-def waits_until(arrived_at: datetime, promised_at: datetime, waiting_minutes: int | None) -> datetime:
-    """Until when the driver waits: the rules' minutes from the arrival, but never counted before the hour the passenger was told.
+def waits_until(arrived_at: datetime, told_at: datetime, minutes: int) -> datetime:
+    """Until when the driver waits at the door: so many minutes from the arrival, but never counted before the hour the passenger was told.
 
-    The minutes are those of the rules (Kielce, regulamin of 2024: the driver waits up to 30 minutes); where rules name none, the waiting
-    ends with the hour told. A full minute, so that the hour shown is the hour meant.
+    ``minutes`` is the promised window (``window_minutes`` of the rules): a car in time waits until its end, a late one as long again. No
+    regulamin names a wait at the door. What they call waiting (``waiting_minutes``; Kielce 2024: up to 30) is the wait during the visit
+    and counts only where the driver stays for it. A full minute, so that the hour shown is the hour meant.
     """
-    until = max(arrived_at, promised_at) + timedelta(minutes=waiting_minutes or 0, seconds=59)
+    until = max(arrived_at, told_at) + timedelta(minutes=max(minutes, AT_DOOR_AT_LEAST), seconds=59)
     return until.replace(second=0, microsecond=0)
 
 

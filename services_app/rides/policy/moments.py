@@ -1,14 +1,17 @@
-"""From when and until when: booking, changing and cancelling, to the minute of the Warsaw clock."""
+"""From when and until when: booking, changing and cancelling, to the minute of the Warsaw clock.
+
+Sources: Kielce 2024: 3 calendar days ahead, cancel or change 1 day before; Kielce 2021: 3 and 1 working days; Wrocław 2018: 3 calendar
+days ahead, at most 30; Inowrocław 2018: 3 working days by 14:00, at most 2 months ahead, cancel by 12:00 of the preceding working day.
+Working days: :mod:`services_app.workdays`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from services_app.rides.policy.asked import CancellationOutcome
-from services_app.rides.policy.quotas import charges_quota
 from services_app.rides.policy.shape import Horizon, RideRules, Term
-from services_app.rides.terms import NOT_BEGUN, DayUnit, HorizonUnit, RideResult, RideState
+from services_app.rides.terms import NOT_BEGUN, DayUnit, HorizonUnit, RideState
 from services_app.verdict import Reason
 from services_app.wording import N_, WARSAW, local
 from services_app.workdays import months_after, working_days_before
@@ -98,17 +101,3 @@ def change_reasons(state: RideState, whole: bool, until: datetime, *, now: datet
         yield TOO_LATE_TO_CHANGE
     if not whole:
         yield ONE_WAY_LEFT
-
-
-def cancellation_outcome(
-    rules: RideRules, ride_on: date, first_pickup_at: datetime | time | None, *, now: datetime
-) -> CancellationOutcome:
-    """What cancelling a ride now means for the limits.
-
-    ``first_pickup_at``: the promised moment (or Warsaw hour) of the first pick-up, where there is one.
-    """
-    pickup = local(first_pickup_at).time() if isinstance(first_pickup_at, datetime) else first_pickup_at
-    until = cancel_until(rules, ride_on, pickup)
-    end = until or datetime.combine(ride_on, pickup or END_OF_DAY, tzinfo=WARSAW)
-    result = RideResult.CANCELLED_IN_TIME if warsaw_minute(now) <= end else RideResult.CANCELLED_LATE
-    return CancellationOutcome(result, charges_quota(rules, result), until)

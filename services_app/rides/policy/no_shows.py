@@ -1,4 +1,8 @@
-"""Absences: each may use up a limit; a pattern of them is judged by a person, never by the program."""
+"""Absences: each may use up a limit; a pattern of them is judged by a person, never by the program.
+
+Source: Kielce 2024: not cancelling without an important reason costs one ride. The pattern (how many within how many months) is no town's
+rule that was found, but a field of the rules an office may fill in; without it nothing is counted.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The limits: counted by the date of the ride, not of the booking; several hold at once."""
+"""The limits: counted by the date of the ride, not of the booking; several hold at once.
+
+Sources: Kielce 2024: 1 a month and 8 a year, there and back as one; Wrocław 2018: 4 legs a month; Inowrocław 2018: 3 a half-year;
+Kościan 2021: 2 a month. What is charged: rides made, absences and late cancellations (Kielce 2024: not cancelling costs one ride);
+never what the operator cancelled or missed.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +31,12 @@ def period_around(quota: Quota, on: date) -> tuple[date, date]:
     first = (on.month - 1) // months * months + 1
     last = first + months - 1
     return date(on.year, first, 1), date(on.year, last, calendar.monthrange(on.year, last)[1])
+
+
+def programme_runs(rules: RideRules, on: date) -> bool:
+    """True on the days of every programme with dates of its own that limits rides; always where there is none."""
+    bounds = (period_around(quota, on) for quota in rules.quotas if quota.period is Period.PROGRAMME)
+    return all(first <= on <= last for first, last in bounds)
 
 
 def charges_quota(rules: RideRules, result: RideResult) -> bool:

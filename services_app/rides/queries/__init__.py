@@ -1,7 +1,14 @@
 """Reading the ride programme: rules, people, offers, days, figures."""
 
 from services_app.rides.queries.asking import Asking, asking_of, closed_days
-from services_app.rides.queries.cancelling import CancellationPreview, cancellation_preview, standing_legs
+from services_app.rides.queries.cancelling import (
+    CancellationPreview,
+    cancellation_preview,
+    excusable,
+    may_cancel,
+    only_home_stands,
+    standing_legs,
+)
 from services_app.rides.queries.cards import (
     OperatorCard,
     UsualRide,
@@ -17,9 +24,15 @@ from services_app.rides.queries.cards import (
     wish_of,
 )
 from services_app.rides.queries.day import DayAsStored, FreeShift, SheetLine, Stretch, day_as_stored, day_sheet, free_on
-from services_app.rides.queries.driving import leg_waits_until, may_be_fetched, may_be_late
+from services_app.rides.queries.driving import (
+    leg_waits_until,
+    may_be_fetched,
+    may_be_late,
+    may_say_ready,
+    waiting_home,
+)
 from services_app.rides.queries.figures import RideFigures, VehicleUse, figures_of, start_of
-from services_app.rides.queries.fitting import Fit, fits_of
+from services_app.rides.queries.fitting import Fit, fits_of, ways_to_assign
 from services_app.rides.queries.invariants import broken_invariants
 from services_app.rides.queries.offers import Found, offer_times, offers_for, place_for, place_or_room, rules_answer
 from services_app.rides.queries.people import (
@@ -32,13 +45,11 @@ from services_app.rides.queries.people import (
     may_ride,
     no_show_patterns,
     passenger_from,
-    passenger_of,
     unverified_enrolments,
 )
 from services_app.rides.queries.rides import (
     DayRide,
     events_of,
-    refusals_between,
     ride_by_id,
     ride_for,
     rides_on,
@@ -49,6 +60,7 @@ from services_app.rides.queries.rules import (
     RulesCalendar,
     rules_calendar,
     rules_in_force,
+    rules_judging,
     rules_of,
     rules_versions,
     version_by_code,
@@ -85,6 +97,7 @@ __all__ = [
     "draft_for",
     "enrolment_of",
     "events_of",
+    "excusable",
     "figures_of",
     "fits_of",
     "free_on",
@@ -97,20 +110,21 @@ __all__ = [
     "limits_left",
     "may_be_fetched",
     "may_be_late",
+    "may_cancel",
     "may_ride",
+    "may_say_ready",
     "no_show_patterns",
     "offer_times",
     "offers_for",
+    "only_home_stands",
     "operator_card",
     "passenger_from",
-    "passenger_of",
     "past_bookings",
     "place_for",
     "place_of",
     "place_of_ride",
     "place_or_room",
     "recent_open_places",
-    "refusals_between",
     "repeat_wish",
     "ride_by_id",
     "ride_for",
@@ -121,6 +135,7 @@ __all__ = [
     "rules_answer",
     "rules_calendar",
     "rules_in_force",
+    "rules_judging",
     "rules_of",
     "rules_versions",
     "saved_places",
@@ -130,5 +145,7 @@ __all__ = [
     "trial_of",
     "unverified_enrolments",
     "version_by_code",
+    "waiting_home",
+    "ways_to_assign",
     "wish_of",
 ]

@@ -95,7 +95,7 @@ def candidates(session: Session, application: JoinApplication, text: str, *, tod
     known = {one.resident.id for one in alike}
     looked_for = [
         LikelySame(one, ())
-        for one in found_residents(session, text, size=MOST_FOUND).rows
+        for one in found_residents(session, text, today=today, size=MOST_FOUND).rows
         if text and one.id not in known
     ]
     return [

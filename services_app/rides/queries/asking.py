@@ -28,7 +28,7 @@ from services_app.rides.scheduling import (
     question_of,
     trip_of,
 )
-from services_app.rides.terms import Assistance, Mobility
+from services_app.rides.terms import Assistance, Mobility, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
@@ -110,6 +110,12 @@ class Asking:
             now=self.now,
         )
 
+    def needs_approval(self, wish: RideWish, assessment: RideAssessment) -> bool:
+        """Whether a coordinator has to agree first; what was agreed for a purpose stays agreed when only its time changes."""
+        moved = self.moving
+        agreed = moved is not None and moved.state is not RideState.REQUESTED and moved.purpose is wish.purpose
+        return assessment.needs_approval and not agreed
+
     def verdict(self, wish: RideWish, assessment: RideAssessment) -> Verdict:
         """The rules' verdict with what only we know: the programme's list, closed days, and that a change needs no new notice."""
         verdict = with_enrolment(assessment.verdict, self.enrolment)
@@ -168,11 +174,6 @@ def closed_reason(because: str) -> Reason:
     return Reason("DAY_CLOSED", words, {"because": because})
 
 
-def no_rules_verdict() -> Verdict:
-    """The answer for a day no version of the rules covers."""
-    return Verdict((NO_RULES,))
-
-
 __all__ = [
     "DAYS_AROUND",
     "NO_RULES",
@@ -182,5 +183,4 @@ __all__ = [
     "asking_of",
     "closed_days",
     "closed_reason",
-    "no_rules_verdict",
 ]

@@ -12,7 +12,7 @@ from services_app.rides.models import Leg, Ride
 from services_app.rides.policy import PastRide, QuotaState, charges_quota, in_time, quotas_left
 from services_app.rides.queries.people import history_of, history_span
 from services_app.rides.queries.rules import rules_of
-from services_app.rides.terms import RideResult, RideState, result_of
+from services_app.rides.terms import PROMISED, QuotaUnit, RideResult, RideState, may_become, result_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,32 @@ class CancellationPreview:
 
 
 def standing_legs(ride: Ride) -> list[Leg]:
-    """Ways that are still ahead or under way."""
-    return [leg for leg in ride.legs if leg.active and leg.delivered_at is None]
+    """Ways nobody has got in for yet: only these can be cancelled."""
+    return [leg for leg in ride.legs if leg.active and leg.picked_up_at is None]
+
+
+def may_cancel(ride: Ride) -> bool:
+    """Whether something of a ride can still be cancelled: the whole of it, or the way home of somebody who rides or is there already."""
+    standing = standing_legs(ride)
+    if ride.state not in PROMISED or not standing:
+        return False
+    return only_home_stands(ride) or may_become(ride.state, RideState.CANCELLED_IN_TIME)
+
+
+def only_home_stands(ride: Ride) -> bool:
+    """Whether somebody has got in for the way there, so that only the way home can be cancelled."""
+    return any(leg.active and leg.picked_up_at is not None for leg in ride.legs) and bool(standing_legs(ride))
+
+
+def excusable(ride: Ride) -> bool:
+    """Whether a person may still decide that an absence or a late cancelling does not count.
+
+    Also of one way of a ride that was made, where the rules count ways: it counted although nobody drove it.
+    """
+    if ride.excused or ride.state in (RideState.NO_SHOW, RideState.CANCELLED_LATE):
+        return not ride.excused
+    counts_ways = any(quota.unit is QuotaUnit.LEG for quota in rules_of(ride.rules_version).quotas)
+    return ride.state is RideState.DONE and counts_ways and ride.charged_legs > sum(leg.active for leg in ride.legs)
 
 
 def cancellation_preview(

@@ -144,7 +144,7 @@ def saved_places(session: Session, resident_id: int) -> list[SavedPlace]:
 
 
 @dataclass(frozen=True)
-class LateRide:
+class RecentRide:
     """A ride of the last months or still to come, as the card, the limits and "jak zawsze" look at it."""
 
     id: int
@@ -171,8 +171,8 @@ class OperatorCard:
 
     may_ride: Verdict
     quotas: tuple[QuotaState, ...]
-    coming: Sequence[LateRide]
-    last: Sequence[LateRide]
+    coming: Sequence[RecentRide]
+    last: Sequence[RecentRide]
     usual: UsualRide | None
     in_force: RulesToday
 
@@ -191,7 +191,7 @@ def operator_card(session: Session, resident: Resident | Caller, *, now: datetim
     in_force, enrolment = standing_today(session, resident.id, today=today)
     first, last = history_span([in_force.rules], today, today)
     since = min(first, today - timedelta(days=USUAL_DAYS))
-    rides = _late_rides(session.execute(_SINCE, {"resident_id": resident.id, "since": since}))
+    rides = _recent_rides(session.execute(_SINCE, {"resident_id": resident.id, "since": since}))
     coming = [ride for ride in rides if ride.on >= today and ride.state not in ENDED]
     over = [ride for ride in rides if ride.on < today or ride.state in ENDED]
     return OperatorCard(
@@ -226,7 +226,7 @@ _BEFORE = _RIDES_OF.where(_RIDES.on < bindparam("since")).limit(LAST_SHOWN)
 _OF_THE_PAST = ("on", "state", "excused", "charged_legs", "first_at", "last_at")
 
 
-def _history(rides: Sequence[LateRide], first: date, last: date) -> list[PastRide]:
+def _history(rides: Sequence[RecentRide], first: date, last: date) -> list[PastRide]:
     """The rides between two days as the limits see them, the earliest first."""
     seen = (
         past_ride(ride.on, ride.state, ride.excused, ride.charged_legs, ride.first_at, ride.last_at)
@@ -236,19 +236,19 @@ def _history(rides: Sequence[LateRide], first: date, last: date) -> list[PastRid
     return [past for past in seen if past is not None]
 
 
-def _late_rides(rows: Iterable[Any]) -> list[LateRide]:
-    return [LateRide(*(*row[:8], tuple(row[8:]))) for row in rows]
+def _recent_rides(rows: Iterable[Any]) -> list[RecentRide]:
+    return [RecentRide(*(*row[:8], tuple(row[8:]))) for row in rows]
 
 
-def _last_rides(session: Session, resident_id: int, rides: Sequence[LateRide], since: date) -> list[LateRide]:
+def _last_rides(session: Session, resident_id: int, rides: Sequence[RecentRide], since: date) -> list[RecentRide]:
     """The newest that are not to come; of somebody who seldom rides also those of years ago."""
     if len(rides) >= LAST_SHOWN:
         return [*rides[:LAST_SHOWN]]
     older = session.execute(_BEFORE, {"resident_id": resident_id, "since": since})
-    return [*rides, *_late_rides(older)][:LAST_SHOWN]
+    return [*rides, *_recent_rides(older)][:LAST_SHOWN]
 
 
-def _usual_of(rides: Iterable[LateRide]) -> UsualRide | None:
+def _usual_of(rides: Iterable[RecentRide]) -> UsualRide | None:
     """The habit most often followed; of two as frequent the later one. ``rides`` the newest first."""
     made = [ride.habit for ride in rides if ride.state not in _UNMADE]
     if not made:
@@ -286,9 +286,11 @@ def repeat_wish(ride: Ride, on: date | None = None) -> RideWish:
     return RideWish(**{**vars(wish), "mobility": None, "assistance": None})
 
 
-def draft_for(session: Session, draft_id: str, owner_kind: str, owner_id: int) -> BookingDraft | None:
-    """A booking being put together, for the one who began it only."""
-    draft = session.get(BookingDraft, draft_id)
+def draft_for(
+    session: Session, draft_id: str, owner_kind: str, owner_id: int, *, held: bool = False
+) -> BookingDraft | None:
+    """A booking being put together, for the one who began it only. ``held``: as it is now, and until the transaction ends."""
+    draft = session.get(BookingDraft, draft_id, with_for_update=held or None, populate_existing=held)
     return draft if draft is not None and (draft.owner_kind, draft.owner_id) == (owner_kind, owner_id) else None
 
 

@@ -17,9 +17,7 @@ from services_app.rides.planning_day import TRAVEL, planned_day
 from services_app.rides.policy import QuotaState, RideRules, charges_quota, quotas_left
 from services_app.rides.queries.people import history_of, history_span
 from services_app.rides.queries.rules import rules_of
-from services_app.rides.terms import PROMISED, RideState, result_of
-
-_UNMADE = (RideState.CANCELLED_IN_TIME, RideState.CANCELLED_LATE, RideState.CANCELLED_BY_OPERATOR)
+from services_app.rides.terms import CANCELLED, PROMISED, result_of
 
 
 def broken_invariants(session: Session, from_on: date, until_on: date) -> Iterator[str]:
@@ -38,7 +36,7 @@ def _rides_and_legs(session: Session, first: date, last: date) -> Iterator[str]:
         active = [leg for leg in ride.legs if leg.active]
         if ride.state in PROMISED and not active:
             yield f"ride {ride.id} is {ride.state} but has no way to drive"
-        if ride.state in _UNMADE and active:
+        if ride.state in CANCELLED and active:
             yield f"ride {ride.id} is {ride.state} but still takes room"
         if ride.id not in told:
             yield f"ride {ride.id} has no history"

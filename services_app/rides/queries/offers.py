@@ -165,7 +165,7 @@ def rules_answer(asking: Asking, wish: RideWish) -> Offers:
         cancel_until=assessment.cancel_until,
         rules_version_id=version.id,
         to_be_confirmed=version.confirmed_on is None,
-        needs_approval=assessment.needs_approval,
+        needs_approval=asking.needs_approval(wish, assessment),
         other_help=() if verdict.allowed else what_else_helps(asking.rules_on(wish.on), passenger, wish.on),
     )
 

@@ -16,6 +16,7 @@ from services_app.rides.policy import (
     RideRules,
     book_from,
     day_reasons,
+    programme_runs,
     quota_reasons,
     quotas_left,
 )
@@ -85,7 +86,7 @@ class _Known:
     def open_rules(self, on: date) -> RideRules | None:
         """The rules of a day they leave open, whatever the limits and the cars say; None for any other."""
         rules = _rules_or_none(self.calendar, on)
-        if rules is None or on in self.closed or any(day_reasons(rules.service, on)):
+        if rules is None or on in self.closed or not programme_runs(rules, on) or any(day_reasons(rules.service, on)):
             return None
         return None if any(booking_reasons(rules, on, None, now=self.now)) else rules
 

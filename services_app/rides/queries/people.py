@@ -134,11 +134,6 @@ def passenger_with(
     )
 
 
-def passenger_of(session: Session, resident: Resident, on: date) -> Passenger:
-    """The resident as the rules ask about them on a day."""
-    return passenger_from(resident, enrolment_of(session, resident.id), on)
-
-
 def with_enrolment(verdict: Verdict, enrolment: Enrolment | Standing | None) -> Verdict:
     """A verdict for somebody outside the programme: that is the reason, not the conditions nobody asked about yet."""
     if in_programme(enrolment):

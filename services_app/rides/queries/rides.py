@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, subqueryload
 
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
 from services_app.residents.models import Resident
-from services_app.rides.models import Leg, Refusal, Ride, RideEvent
+from services_app.rides.models import Leg, Ride, RideEvent
 from services_app.rides.terms import PROMISED, RideState
 
 SHOWN_ON_DAY = tuple(state for state in RideState if state is not RideState.REFUSED)
@@ -68,8 +68,10 @@ class DayRide:
 
     @property
     def needs_vehicle(self) -> bool:
-        """A promised ride with a way nobody drives."""
-        return self.ride.state in PROMISED and any(leg.shift_id not in self.works for leg in self.legs)
+        """A promised ride with a way that is still to be driven, and that nobody drives."""
+        return self.ride.state in PROMISED and any(
+            leg.delivered_at is None and leg.shift_id not in self.works for leg in self.legs
+        )
 
     @property
     def vehicle_names(self) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def rides_on(session: Session, on: date, *, states: Collection[RideState] = SHOW
 
 
 def rides_without_vehicle(session: Session, from_on: date, until_on: date, *, size: int = 200) -> list[DayRide]:
-    """Promised rides with a way that no working shift drives, by day and hour."""
+    """Promised rides with a way that is still to be driven, and that no working shift drives, by day and hour."""
     works = (
         select(Shift.id)
         .join(Vehicle, Vehicle.id == Shift.vehicle_id)
@@ -137,7 +139,10 @@ def rides_without_vehicle(session: Session, from_on: date, until_on: date, *, si
         .where(Shift.on.between(from_on, until_on), shift_works())  # type: ignore[arg-type]  # a condition
     )
     lost = exists().where(
-        Leg.ride_id == Ride.id, Leg.active.is_(True), or_(Leg.shift_id.is_(None), Leg.shift_id.not_in(works))
+        Leg.ride_id == Ride.id,
+        Leg.active.is_(True),
+        Leg.delivered_at.is_(None),
+        or_(Leg.shift_id.is_(None), Leg.shift_id.not_in(works)),
     )
     query = (
         _with_legs()
@@ -148,19 +153,3 @@ def rides_without_vehicle(session: Session, from_on: date, until_on: date, *, si
     )
     working = _working_ids(session, from_on, until_on)
     return [DayRide(ride, working) for ride in session.scalars(query).unique()]
-
-
-def refusals_between(
-    session: Session, from_at: datetime, until_at: datetime, *, size: int = 50, before_id: int | None = None
-) -> list[Refusal]:
-    """Refusals between two moments (the last excluded), the newest first, with the residents."""
-    query = (
-        select(Refusal)
-        .options(joinedload(Refusal.resident))
-        .where(Refusal.at >= from_at, Refusal.at < until_at)
-        .order_by(Refusal.id.desc())
-        .limit(size)
-    )
-    if before_id is not None:
-        query = query.where(Refusal.id < before_id)
-    return list(session.scalars(query).unique())

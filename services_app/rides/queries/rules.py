@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, case, cast, select
 from sqlalchemy.orm import Session
 
-from services_app.rides.models import RideRulesVersion
+from services_app.rides.models import Ride, RideRulesVersion
 from services_app.rides.policy import RideRules
 from services_app.rides.terms import RulesState
 
@@ -92,6 +92,16 @@ def rules_in_force(session: Session, on: date) -> tuple[RideRulesVersion, RideRu
     if version is None:
         raise NoRules(on)
     return version, rules_of(version)
+
+
+def rules_judging(session: Session, on: date, moving: Ride | None) -> RideRules:
+    """The rules a wish for that day is judged by: a ride that is changed (``moving``) keeps its own while it keeps its day.
+
+    Raises :class:`NoRules` when there are none.
+    """
+    if moving is not None and moving.on == on:
+        return rules_of(moving.rules_version)
+    return rules_in_force(session, on)[1]
 
 
 @dataclass(frozen=True)

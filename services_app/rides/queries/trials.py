@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,10 @@ from services_app.residents.models import Resident
 from services_app.rides.models import Enrolment, Leg, Ride, RideEvent
 from services_app.rides.policy import Passenger, PastRide, RideQuestion, RideRules, TrialBooking, TrialResult, trial
 from services_app.rides.queries.figures import start_of
-from services_app.rides.queries.people import passenger_with
+from services_app.rides.queries.people import passenger_with, past_ride
 from services_app.rides.scheduling import hour_on
-from services_app.rides.terms import EnrolmentState, RideResult, RideState, result_of
+from services_app.rides.terms import CANCELLED, EnrolmentState, RideResult, RideState
 from services_app.wording import local
-
-_CANCELLED = frozenset({RideState.CANCELLED_IN_TIME, RideState.CANCELLED_LATE, RideState.CANCELLED_BY_OPERATOR})
 
 
 def trial_of(session: Session, rules: RideRules, from_on: date, until_on: date) -> TrialResult:
@@ -60,6 +59,7 @@ def _rides_of(session: Session, who: Any, from_on: date) -> Sequence[Any]:
     columns = (
         Ride.id, Ride.resident_id, Ride.on, Ride.state, Ride.excused, Ride.booked_at, Ride.purpose, Ride.destination_town,
         Ride.appointment_at, Ride.visit_minutes, Ride.return_mode, Ride.companions, Ride.companion_age, Ride.mobility, Ride.assistance,
+        Ride.charged_legs,
     )  # fmt: skip
     query = (
         select(*columns, pickup.label("pickup_at"), arrival.label("home_at"))
@@ -85,7 +85,7 @@ def _cancelled_at(session: Session, who: Any, from_on: date) -> dict[int, dateti
     query = (
         select(RideEvent.ride_id, RideEvent.at)
         .join(Ride, Ride.id == RideEvent.ride_id)
-        .where(Ride.resident_id.in_(who), Ride.on >= date(from_on.year - 1, 1, 1), RideEvent.state.in_(_CANCELLED))
+        .where(Ride.resident_id.in_(who), Ride.on >= date(from_on.year - 1, 1, 1), RideEvent.state.in_(CANCELLED))
         .order_by(RideEvent.id.desc())
     )
     return {row.ride_id: row.at for row in session.execute(query)}
@@ -116,15 +116,11 @@ def _booking(
 
 def _stood(row: Any, at: datetime, cancelled_at: datetime | None) -> PastRide | None:
     """A ride as it stood at a moment: what lay ahead was booked, unless it had been cancelled by then."""
-    result = result_of(row.state, excused=row.excused)
-    if result is None:
-        return None
-    gone = row.state in _CANCELLED and (cancelled_at is None or cancelled_at <= at)
-    if row.on >= day_of(at) and not gone:
-        result = RideResult.BOOKED
-    legs = 1 if row.return_mode is None else 2
-    pickup, home = (None if each is None else hour_on(row.on, each) for each in (row.pickup_at, row.home_at))
-    return PastRide(row.on, result, legs, pickup, home)
+    ended = past_ride(row.on, row.state, row.excused, row.charged_legs, row.pickup_at, row.home_at)
+    gone = row.state in CANCELLED and (cancelled_at is None or cancelled_at <= at)
+    if ended is None or row.on < day_of(at) or gone:
+        return ended
+    return replace(ended, result=RideResult.BOOKED, legs=1 if row.return_mode is None else 2)
 
 
 def _question(row: Any) -> RideQuestion:

@@ -167,7 +167,7 @@ def _chosen_key(booking: Booking) -> str | None:
 def _keep_place(booking: Booking, wished: WishedPlace, known: Destination | None) -> AnyResponse:
     """Save the place; who goes where he went before is not asked again why."""
     same = booking.answers.get("place") == vars(wished)
-    purpose = purpose_of(known, rules_for(db.session(), booking.answers))
+    purpose = purpose_of(known, rules_for(db.session(), booking))
     said: dict[str, Any] = {"place": dict(vars(wished))}
     if not same:
         said["purpose"] = None if purpose is None else purpose.value
@@ -223,7 +223,7 @@ def place_details(draft_id: str) -> AnyResponse | str:
     known = None if kept.destination_id is None else destination(session, kept.destination_id)
     form = PlaceDetailsForm(data=_details_shown(booking, kept))
     clear = booking.answers.get("purpose") is not None and "cel" not in request.args
-    purposes = [] if clear else purposes_to_ask(known, rules_for(session, booking.answers))
+    purposes = [] if clear else purposes_to_ask(known, rules_for(session, booking))
     form.ask(entrances_to_ask(known), purposes)
     if form.validate_on_submit():
         return keep(booking, _details_said(form, kept, known))
@@ -374,7 +374,7 @@ def way_back(draft_id: str) -> AnyResponse | str:
         return done
     if booking.answers.get("visit_minutes") is None or booking.answers.get("appointment_at") is None:
         return redirect(booking.url(first_open(booking.answers) or "when"))
-    rules = rules_for(db.session(), booking.answers)
+    rules = rules_for(db.session(), booking)
     modes = return_modes(rules, int(booking.answers["visit_minutes"]))
     asked = booking.answers.get("return_at")
     shown = {"way_back": booking.answers.get("return_mode"), "return_at": time.fromisoformat(asked) if asked else None}
@@ -418,7 +418,7 @@ def companion(draft_id: str) -> AnyResponse | str:
         return done
     if (missing := first_open({**booking.answers, "companions": 0})) is not None:
         return redirect(booking.url(missing))
-    limits = rules_for(db.session(), booking.answers).companions
+    limits = rules_for(db.session(), booking).companions
     form = CompanionForm()
     form.offer(limits, booking.resident)
     form.show(booking.answers)

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 
 from services_app import clock
 from services_app.residents.labels import ASSISTANCES
+from services_app.rides.hours import hour_of_leg, window_of_leg
 from services_app.rides.labels import PURPOSES, STATES, left_in
-from services_app.rides.models import Leg, Ride
+from services_app.rides.models import Ride
 from services_app.rides.policy import QuotaState, in_time
 from services_app.rides.queries import ShownLeg, ShownRide
 from services_app.rides.scheduling import TimeOffer
-from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, QuotaUnit, ReturnMode, RideState
+from services_app.rides.terms import ENDED, PROMISED, QuotaUnit, RideState
 from services_app.web.languages import counted, say_text, shown_language
 from services_app.wording import day as day_in_words
 from services_app.wording import hour, until
@@ -91,31 +92,15 @@ def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
         "from_": ride.destination_name if back else home,
         "to": home if back else there,
         "arrives": "" if leg.awaits_call else hour(leg.arrive_by_at),
-        "window": _window(ride, leg),
+        "window": window_of_leg(ride, leg),
     }
     if not leg.active and ride.state in PROMISED:
         said |= {"state": _("Odwołany"), "tone": "bad", "arrives": ""}
+    elif not leg.active and ride.state is RideState.DONE:
+        said |= {"state": _("Nie odbył się"), "tone": "bad", "arrives": ""}
     if leg.car:
         said |= {"car": leg.car, "plate": leg.plate, "driver": leg.driver}
     return said
-
-
-def _window(ride: ShownRide, leg: ShownLeg) -> str:
-    """When to look out for the car, while it is still to come. Nobody waits for a driver who waits."""
-    waits = leg.sequence == 1 and ride.return_mode is ReturnMode.DRIVER_WAITS
-    if leg.promised_until_at is None or leg.awaits_call or waits or not leg.active or ride.state not in NOT_BEGUN:
-        return ""
-    first, last = hour(leg.promised_from_at), hour(leg.promised_until_at)
-    return _("Samochód przyjedzie między %(first)s a %(last)s.", first=first, last=last) if first != last else ""
-
-
-def hour_of_leg(ride: ShownRide | Ride, leg: ShownLeg | Leg) -> str:
-    """The hour that is told; an open return has none until somebody is ready."""
-    if leg.awaits_call:
-        return str(_("na telefon"))
-    if leg.sequence == 1 and ride.return_mode is ReturnMode.DRIVER_WAITS:
-        return str(_("ok. %(hour)s", hour=hour(leg.promised_from_at)))
-    return hour(leg.promised_from_at)
 
 
 def offer_shown(offer: TimeOffer) -> dict[str, str | None]:

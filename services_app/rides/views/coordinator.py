@@ -32,6 +32,7 @@ from services_app.rides.queries import (
     free_on,
     ride_by_id,
     rides_on,
+    ways_to_assign,
 )
 from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, WHEELCHAIRS, ReturnMode, RideState
 from services_app.rides.views.blueprint import rides
@@ -313,9 +314,9 @@ def ride_or_404(ride_id: int) -> Ride:
 def assign(ride_id: int) -> Response | str:
     """Put a ride, or one way of it, on a car: which ones have room is shown before choosing."""
     ride = ride_or_404(ride_id)
-    legs = [leg for leg in ride.legs if leg.active and leg.picked_up_at is None]
+    legs = ways_to_assign(ride)
     form = AssignForm(data={"way": WHOLE})
-    fits = fits_of(db.session(), ride, _chosen_legs(legs))
+    fits = fits_of(db.session(), ride, _chosen_legs(legs), now=clock.now())
     form.offer(_ways(ride, legs), [(str(fit.shift.id), _fit_name(fit)) for fit in fits])
     if form.validate_on_submit():
         target = url_for("rides.day", on=ride.on.isoformat())
@@ -412,12 +413,12 @@ def close(on: str) -> Response:
 def call_off(on: str) -> Response:
     """On a day without service: call off all its rides at once, for the reason the day was closed."""
     chosen = day_or_404(on)
-    because, target = day_as_stored(db.session(), chosen).closed_because, url_for("rides.day", on=chosen.isoformat())
-    if because is None:
+    target = url_for("rides.day", on=chosen.isoformat())
+    with transaction() as session:
+        count = call_off_day(session, chosen, by=actor(), now=clock.now())
+        remember_answer(session, target)
+    if count is None:
         flash(_("Tego dnia jeździmy. Najpierw zamknij dzień i napisz, dlaczego."), "warning")
         return redirect(target)
-    with transaction() as session:
-        count = call_off_day(session, chosen, because, by=actor(), now=clock.now())
-        remember_answer(session, target)
     flash(_("Odwołane przejazdy: %(count)s. Pasażerowie dostaną wiadomość albo telefon.", count=count), "success")
     return redirect(target)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Response, abort, render_template
 
 from services_app import clock
@@ -33,9 +35,13 @@ def shift_or_404(shift_id: int) -> Shift:
 
 
 def stops_of(shift: Shift) -> list[SheetLine]:
-    """The stops that are driven: what was called off is left out, what was done stays."""
-    left_out = ENDED - {RideState.DONE}
-    return [line for line in day_sheet(db.session(), shift.id) if line.ride.state not in left_out]
+    """The stops that are driven: what was called off or not agreed to yet is left out, what was done stays."""
+    return _driven(day_sheet(db.session(), shift.id))
+
+
+def _driven(lines: Iterable[SheetLine]) -> list[SheetLine]:
+    left_out = (ENDED - {RideState.DONE}) | {RideState.REQUESTED}
+    return [line for line in lines if line.ride.state not in left_out]
 
 
 @rides.get("/karta/<int:shift_id>", endpoint="day_sheet")
@@ -44,7 +50,10 @@ def day_sheet_page(shift_id: int) -> str:
     """The day sheet, ready to print."""
     shift = shift_or_404(shift_id)
     note_reading("shift_read", ("shift", shift.id), None)
-    return render_template("rides/day_sheet.html", shift=shift, rows=[sheet_row(line) for line in stops_of(shift)])
+    lines = day_sheet(db.session(), shift.id)
+    waiting = {line.ride.id for line in lines if line.ride.state is RideState.REQUESTED}
+    rows = [sheet_row(line) for line in _driven(lines)]
+    return render_template("rides/day_sheet.html", shift=shift, rows=rows, waiting=len(waiting))
 
 
 @rides.get("/karta/<int:shift_id>/karta-drogowa.pdf", endpoint="day_sheet_pdf")

@@ -26,7 +26,7 @@ from services_app.rides.forms.answers import with_choice
 from services_app.rides.forms.desk import DeskForm, found_places, values_of, values_of_usual
 from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES, left_in
 from services_app.rides.models import Ride
-from services_app.rides.policy import QuotaState, RideRules, in_time
+from services_app.rides.policy import QuotaState, RideRules, age_on, in_time
 from services_app.rides.queries import (
     NoRules,
     OperatorCard,
@@ -35,6 +35,7 @@ from services_app.rides.queries import (
     operator_card,
     repeat_wish,
     ride_for,
+    rules_judging,
     wish_of,
 )
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, WishedPlace
@@ -59,7 +60,7 @@ def desk() -> str | Response:
     text = request.args.get("q", "").strip()[:80]
     if is_whole_pesel(text):
         return redirect(_owner_of_pesel(db.session(), text))
-    page = found_residents(db.session(), text, size=9) if text else None
+    page = found_residents(db.session(), text, today=clock.today(), size=9) if text else None
     if page is not None and len(page.rows) == 1 and not page.more:
         return redirect(url_for("rides.desk_for", resident_id=page.rows[0].id))
     no_such_pesel = request.args.get("brak") == "pesel"
@@ -70,7 +71,7 @@ def desk() -> str | Response:
 
 def _owner_of_pesel(session: Session, number: str) -> str:
     """Where a search for a whole PESEL leads: the number leaves the address bar at once, and no history or stored answer repeats it."""
-    rows = found_residents(session, number, size=1).rows
+    rows = found_residents(session, number, today=clock.today(), size=1).rows
     return url_for("rides.desk_for", resident_id=rows[0].id) if len(rows) == 1 else url_for("rides.desk", brak="pesel")
 
 
@@ -115,7 +116,8 @@ def desk_for(resident_id: int) -> str:
     )
     return render_template(
         "rides/desk.html", text="", found=None, resident=who, card=card, form=form, answer=answer, moving=moving,
-        fields=_fields(form, card, answer), recent=_places_of(card), left=left_words, sentence=sentence, age=_age(who, clock.today()),
+        fields=_fields(form, card, answer), recent=_places_of(card), left=left_words, sentence=sentence,
+        age=age_on(clock.today(), who.birth_on),
         may_override=current_identity().has("coordinator"), answer_sentence=answer_sentence, place_address=_place_address,
         mobility_words=MOBILITY, assistance_words=ASSISTANCE, state_words=STATES,
         late=moving is not None and not in_time(moving.cancel_until, now=now),
@@ -159,8 +161,16 @@ def _form(session: Session, resident_id: int, card: OperatorCard | None, moving:
         if values is None:
             return None
         form = DeskForm(formdata=None, data=values)
-    form.offer(None if card is None else card.in_force.rules)
+    form.offer(None if card is None else _rules_asked(session, form.on.data, card, moving))
     return form
+
+
+def _rules_asked(session: Session, on: date | None, card: OperatorCard, moving: Ride | None) -> RideRules:
+    """The rules of the day asked for; before there is one (or when none hold then), today's."""
+    try:
+        return card.in_force.rules if on is None else rules_judging(session, on, moving)
+    except NoRules:
+        return card.in_force.rules
 
 
 _empty: Final[KeptByContent[Markup]] = KeptByContent()
@@ -220,11 +230,6 @@ def _place_address(resident_id: int, place: WishedPlace) -> str:
     asked: dict[str, Any] = {**request.args.to_dict(), "place": place.name, "place_id": place.destination_id}
     asked["entrance_id"] = place.entrance_id or ""
     return url_for("rides.desk_for", resident_id=resident_id, **asked)
-
-
-def _age(resident: Caller, today: date) -> int:
-    born = resident.birth_on
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def left_words(quotas: tuple[QuotaState, ...]) -> list[str]:

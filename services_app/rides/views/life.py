@@ -31,6 +31,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "late": N_("spóźnienie kierowcy"),
     "picked_up": N_("pasażer w samochodzie"),
     "delivered": N_("pasażer na miejscu"),
+    "not_there": N_("nikogo nie było"),
     "excused": N_("przyjęte usprawiedliwienie"),
 }
 """What was done; a step of the state says the state itself."""

@@ -19,22 +19,28 @@ from services_app.residents.terms import Scope, Sex
 from services_app.rides.actions import Ready, cancel_ride, say_ready, start_draft
 from services_app.rides.forms.answers import answers_from
 from services_app.rides.forms.my_rides import WAYS, WHOLE, CancelForm
+from services_app.rides.hours import hour_of_leg
 from services_app.rides.labels import STATES
 from services_app.rides.models import Ride, RideEvent
 from services_app.rides.policy import change_reasons
 from services_app.rides.queries import (
+    CancellationPreview,
     cancellation_preview,
     events_of,
+    may_cancel,
+    may_say_ready,
+    only_home_stands,
     repeat_wish,
     rides_of_many,
     shown,
     standing_legs,
     wish_of,
 )
-from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState
+from services_app.rides.queries.driving import AGREED
+from services_app.rides.terms import NOT_BEGUN
 from services_app.rides.views.acting import acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import card_of, hour_of_leg, left_words, purpose_words
+from services_app.rides.views.cards import card_of, left_words, purpose_words
 from services_app.rides.views.life import with_more
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, residents
@@ -86,14 +92,12 @@ def ride(ride_id: int) -> str:
     may_book = may_book_for(found.resident_id)
     return render_template(
         "rides/ride.html", ride=found, card=card_of(shown(found), now=now, with_passenger=acts_for_others()), purpose=purpose_words(found),
-        events=_events(session, found), may_book=may_book, may_cancel=may_book and _may_cancel(found),
+        events=_events(session, found), may_book=may_book,
+        may_cancel=may_book and may_cancel(found), only_home=only_home_stands(found),
         may_change=may_book and _change_verdict(found).allowed, no_change=_no_change(found) if may_book else [],
-        may_say_ready=may_book and _may_say_ready(found), ready_words=_ready_words(found.resident),
+        may_say_ready=may_book and may_say_ready(found, now=now), ready_later=may_book and _ready_later(found),
+        ready_words=_ready_words(found.resident),
     )  # fmt: skip
-
-
-def _may_cancel(found: Ride) -> bool:
-    return found.state in PROMISED and found.state is not RideState.ON_BOARD and bool(standing_legs(found))
 
 
 def _change_verdict(found: Ride) -> Verdict:
@@ -105,10 +109,10 @@ def _no_change(found: Ride) -> list[str]:
     return [say(reason) for reason in _change_verdict(found).reasons if found.state in NOT_BEGUN]
 
 
-def _may_say_ready(found: Ride) -> bool:
-    if found.on != clock.today() or found.state not in PROMISED:
-        return False
-    return any(leg.active and leg.awaits_call and leg.picked_up_at is None for leg in found.legs)
+def _ready_later(found: Ride) -> bool:
+    """Whether the button for the way home will stand here once the passenger is there."""
+    ahead = found.state in AGREED and found.on >= clock.today() and not may_say_ready(found, now=clock.now())
+    return ahead and any(leg.active and leg.awaits_call and leg.picked_up_at is None for leg in found.legs)
 
 
 def _ready_words(resident: Resident) -> str:
@@ -156,6 +160,7 @@ def _deed_words(found: Ride, step: RideEvent) -> str:
         "late": _("Kierowca spóźni się około %(minutes)s min", minutes=step.details.get("minutes", 0)),
         "picked_up": _("Pasażer wsiadł do auta"),
         "delivered": _("Pasażer dojechał"),
+        "not_there": _("Kierowca nikogo nie zastał przy powrocie"),
         "excused": _("Nieobecność usprawiedliwiona"),
     }
     return str(deeds.get(step.deed) or _("Stan: %(state)s", state=say_text(STATES[step.state])))
@@ -163,7 +168,8 @@ def _deed_words(found: Ride, step: RideEvent) -> str:
 
 def _reason_shown(step: RideEvent) -> str:
     """Reasons given to the passenger or by them; a coordinator's inner notes are not shown."""
-    return step.reason or "" if step.deed in ("cancelled", "leg_cancelled", "cancelled_by_operator", "state") else ""
+    shown_of = ("cancelled", "leg_cancelled", "cancelled_by_operator", "not_there", "state")
+    return step.reason or "" if step.deed in shown_of else ""
 
 
 def _names(session: Session, steps: list[RideEvent]) -> dict[tuple[str, int], str]:
@@ -194,18 +200,19 @@ def cancel(ride_id: int) -> Response | str:
     """Cancel one way or both; what it means for the limits is shown before."""
     found = ride_or_404(ride_id, scope=Scope.BOOK)
     target = url_for("rides.ride", ride_id=ride_id)
-    if not _may_cancel(found):
+    if not may_cancel(found):
         flash(_("Tego przejazdu nie można już odwołać. Zadzwoń do nas."), "warning")
         return redirect(target)
-    form = CancelForm(data={"what": WHOLE})
     effects = _effects(db.session(), found)
+    first = next(iter(effects))
+    form = CancelForm(data={"what": first})
     form.offer([(what, effect["words"]) for what, effect in effects.items()])
     if not form.validate_on_submit():
         card = card_of(shown(found), now=clock.now(), with_passenger=acts_for_others())
-        whole = effects[WHOLE]["preview"]
+        home_at = None if first == WHOLE else standing_legs(found)[0].promised_from_at
         return render_template(
-            "rides/cancel.html", form=form, ride=found, card=card, whole=whole, hints=_hints(effects)
-        )
+            "rides/cancel.html", form=form, ride=found, card=card, effect=effects[first]["preview"], hints=_hints(effects), home_at=home_at,
+        )  # fmt: skip
     with transaction() as session:
         answer = cancel_ride(
             session, ride_id, by=actor(), now=clock.now(), sequences=form.sequences, reason=form.said_reason()
@@ -218,21 +225,27 @@ def cancel(ride_id: int) -> Response | str:
         for reason in answer.reasons:
             flash(say(reason), "warning")
     else:
-        done = _("Przejazd jest odwołany.") if answer.whole else _("Ta droga jest odwołana. Druga zostaje.")
+        done = _done_words(answer, only_home=first != WHOLE)
         left = left_words(answer.left_after)
         flash(f"{done} {_('Zostało z limitu: %(left)s.', left=left)}" if left else done, "success")
     return redirect(target)
 
 
+def _done_words(answer: CancellationPreview, *, only_home: bool) -> str:
+    if only_home:
+        return str(_("Powrót jest odwołany. Auto nie przyjedzie."))
+    return str(_("Przejazd jest odwołany.") if answer.whole else _("Ta droga jest odwołana. Druga zostaje."))
+
+
 def _effects(session: Session, found: Ride) -> dict[str, dict[str, Any]]:
-    """What can be cancelled, each with its effect; single ways only while both are ahead."""
+    """What can be cancelled, each with its effect; single ways while both are ahead, the way home alone once somebody has got in."""
     words = {WHOLE: _("Cały przejazd"), "there": _("Tylko drogę tam"), "back": _("Tylko powrót")}
-    both = len(standing_legs(found)) == 2
+    both, only_home = len(standing_legs(found)) == 2, only_home_stands(found)
     now = clock.now()
     return {
         what: {"words": words[what], "preview": cancellation_preview(session, found, now=now, sequences=ways)}
         for what, ways in WAYS.items()
-        if what == WHOLE or both
+        if (what == "back" if only_home else what == WHOLE or both)
     }
 
 

@@ -18,13 +18,13 @@ from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.rides.actions import arrive, deliver, leave_without, pick_up, say_late, set_out
 from services_app.rides.documents.day_sheet import help_words, home_words, place_words
+from services_app.rides.hours import hour_of_leg
 from services_app.rides.models import Leg
 from services_app.rides.policy.lateness import LATE_MINUTES
-from services_app.rides.queries import SheetLine, leg_waits_until, may_be_fetched, may_be_late
+from services_app.rides.queries import SheetLine, leg_waits_until, may_be_fetched, may_be_late, waiting_home
 from services_app.rides.queries.shifts import shifts_of_account
 from services_app.rides.terms import PROMISED, RideState
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import hour_of_leg
 from services_app.rides.views.day_sheet import stops_of
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
@@ -124,7 +124,8 @@ def _steps(leg: Leg, *, over: bool) -> tuple[str, ...]:
     if state is RideState.ASSIGNED:
         return ("set_out", "pick_up")
     if leg.arrived_at is not None:
-        return ("pick_up", "no_show") if over and state is RideState.ON_THE_WAY else ("pick_up",)
+        absent = over and (state is RideState.ON_THE_WAY or waiting_home(leg.ride) is leg)
+        return ("pick_up", "no_show") if absent else ("pick_up",)
     return ("arrive", "pick_up") if state in (RideState.ON_THE_WAY, RideState.ON_BOARD) else ("pick_up",)
 
 

@@ -182,7 +182,8 @@ def _check_page(booking: Booking, form: ConfirmForm, wish: RideWish, choice: Cho
         moved_appointment=_differs(wish.appointment_at, choice.appointment_at), left=left_words(assessment.quotas, wish.legs),
         cancel_until=assessment.cancel_until or choice.pickup_at,
         late_charges=charges_quota(asking.rules_on(wish.on), RideResult.CANCELLED_LATE),
-        needs_approval=assessment.needs_approval, reasons=[say(reason) for reason in asking.verdict(wish, assessment).reasons],
+        needs_approval=asking.needs_approval(wish, assessment),
+        reasons=[say(reason) for reason in asking.verdict(wish, assessment).reasons],
     )  # fmt: skip
 
 

@@ -34,12 +34,21 @@ from services_app.rides.actions import (
 )
 from services_app.rides.actions.telling import first_moment
 from services_app.rides.forms.coordinator import WAYS, WHOLE, CancelForm
+from services_app.rides.hours import hour_of_leg
 from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, RETURN_MODES, STATES
 from services_app.rides.models import Leg, Ride
-from services_app.rides.queries import cancellation_preview, standing_legs
+from services_app.rides.queries import (
+    cancellation_preview,
+    excusable,
+    may_cancel,
+    may_say_ready,
+    only_home_stands,
+    standing_legs,
+    waiting_home,
+)
 from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState, may_become
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import TONES, hour_of_leg
+from services_app.rides.views.cards import TONES
 from services_app.rides.views.coordinator import PLANNERS, READERS, ride_or_404
 from services_app.rides.views.desk import DESK_ROLES, left_words
 from services_app.rides.views.life import life_of
@@ -103,27 +112,17 @@ def staff_ride(ride_id: int) -> str:
         state=say_text(STATES[ride.state]),
         tone=TONES.get(ride.state, "neutral"),
         buttons=_buttons(ride) if identity.has(*PLANNERS) else [],
-        may_cancel=identity.has(*DESK_ROLES) and _may_cancel(ride),
+        may_cancel=identity.has(*DESK_ROLES) and may_cancel(ride),
         may_move=identity.has(*DESK_ROLES) and _may_move(ride),
-        may_say_ready=identity.has(*DESK_ROLES) and _may_say_ready(ride),
+        may_say_ready=identity.has(*DESK_ROLES) and may_say_ready(ride, now=clock.now()),
         may_assign=identity.has(*PLANNERS) and ride.state in PROMISED and ride.state is not RideState.REQUESTED,
         may_repeat=identity.has(*DESK_ROLES),
         states=RideState,
     )
 
 
-def _may_cancel(ride: Ride) -> bool:
-    return may_become(ride.state, RideState.CANCELLED_IN_TIME) and bool(standing_legs(ride))
-
-
 def _may_move(ride: Ride) -> bool:
     return ride.state in NOT_BEGUN and ride.whole
-
-
-def _may_say_ready(ride: Ride) -> bool:
-    waits = any(leg.active and leg.awaits_call and leg.picked_up_at is None for leg in ride.legs)
-    agreed = ride.state in PROMISED and ride.state is not RideState.REQUESTED
-    return waits and agreed and ride.on <= clock.today()
 
 
 def _facts(ride: Ride) -> list[tuple[str, str]]:
@@ -188,7 +187,8 @@ def _buttons(ride: Ride) -> list[Button]:
 def _possible(ride: Ride, step: str) -> bool:
     if step in _NEXT:
         come = step == "cancel_by_us" or ride.on <= clock.today()
-        return come and may_become(ride.state, _NEXT[step])
+        home = step == "no_show" and waiting_home(ride) is not None
+        return come and (home or may_become(ride.state, _NEXT[step]))
     stands = ride.state in PROMISED and ride.state is not RideState.REQUESTED
     begun = all(leg.planned_pickup_at <= clock.now() for leg in ride.legs if leg.active)
     return {
@@ -197,7 +197,7 @@ def _possible(ride: Ride, step: str) -> bool:
         "finish": stands and begun,
         "unassign": ride.state in (RideState.CONFIRMED, RideState.ASSIGNED)
         and any(leg.assigned_at for leg in ride.legs),
-        "excuse": ride.state in (RideState.NO_SHOW, RideState.CANCELLED_LATE) and not ride.excused,
+        "excuse": excusable(ride),
     }[step]
 
 
@@ -266,15 +266,17 @@ def staff_cancel(ride_id: int) -> Response | str:
     """Call a ride, or one way of it, off in the passenger's name; what it does to the limits is shown before."""
     ride = ride_or_404(ride_id)
     target = url_for("rides.staff_ride", ride_id=ride_id)
-    if not _may_cancel(ride):
+    if not may_cancel(ride):
         flash(_("Tego przejazdu nie można już odwołać."), "warning")
         return redirect(target)
-    form = CancelForm(data={"what": WHOLE, "said": True})
-    form.offer(_cancel_ways(ride))
+    ways = _cancel_ways(ride)
+    form = CancelForm(data={"what": ways[0][0], "said": True})
+    form.offer(ways)
     if not form.validate_on_submit():
+        effects = _effects(ride)
         return render_template(
-            "rides/staff_cancel.html", ride=ride, form=form, effects=_effects(ride), by_call=told_by_call(ride.resident)
-        )
+            "rides/staff_cancel.html", ride=ride, form=form, effects=effects, first=effects[ways[0][0]], by_call=told_by_call(ride.resident)
+        )  # fmt: skip
     sequences = WAYS[str(form.what.data)]
     with transaction() as session:
         answer = cancel_ride(
@@ -291,7 +293,7 @@ def staff_cancel(ride_id: int) -> Response | str:
 def _cancel_ways(ride: Ride) -> list[tuple[str, str]]:
     standing = standing_legs(ride)
     ways = [(str(leg.sequence), _("tylko powrót") if leg.sequence else _("tylko wyjazd tam")) for leg in standing]
-    return [(WHOLE, _("cały przejazd")), *(ways if len(standing) > 1 else [])]
+    return ways if only_home_stands(ride) else [(WHOLE, _("cały przejazd")), *(ways if len(standing) > 1 else [])]
 
 
 def _effects(ride: Ride) -> dict[str, str]:

@@ -184,8 +184,12 @@ def enrolment_decision(enrolment_id: int) -> Response | str:
         else:
             discard(session)
     if not verdict.allowed:
+        found = _enrolment(enrolment_id)
+        if found.state is not EnrolmentState.DECLARED:  # the form is no longer there to show it in
+            flash_outcome(verdict, "")
+            return redirect(target)
         form.note.errors = [say(reason) for reason in verdict.reasons]
-        return _enrolment_page(_enrolment(enrolment_id), decision=form, form=form)
+        return _enrolment_page(found, decision=form, form=form)
     flash(
         _("Przyjęto do programu. Ta osoba dostanie wiadomość.")
         if accept

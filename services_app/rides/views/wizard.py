@@ -20,7 +20,7 @@ from services_app.rides.actions import refuse, refuse_day, save_answer, start_dr
 from services_app.rides.forms.answers import changed, first_open, mark_of, no_longer_possible, wish_from, wished_so_far
 from services_app.rides.models import BookingDraft, Ride
 from services_app.rides.policy import RideRules
-from services_app.rides.queries import NoRules, draft_for, offer_times, ride_for, rules_in_force
+from services_app.rides.queries import NoRules, draft_for, offer_times, ride_for, rules_in_force, rules_judging
 from services_app.rides.terms import Channel
 from services_app.rides.views.acting import person_id_or_404
 from services_app.verdict import Verdict
@@ -79,11 +79,12 @@ def moved_ride(session: Session, booking: Booking) -> Ride | None:
     return ride_for(session, booking.moves_ride_id, [booking.resident_id])
 
 
-def rules_for(session: Session, answers: Mapping[str, Any]) -> RideRules:
+def rules_for(session: Session, booking: Booking) -> RideRules:
     """The rules of the day asked for; before there is one (or when none hold then), today's."""
-    on = answers.get("on")
+    on = booking.answers.get("on")
     try:
-        return rules_in_force(session, clock.today() if on is None else date.fromisoformat(on))[1]
+        asked = clock.today() if on is None else date.fromisoformat(on)
+        return rules_judging(session, asked, moved_ride(session, booking))
     except NoRules:
         return rules_in_force(session, clock.today())[1]
 
@@ -115,7 +116,7 @@ def _put_down(session: Session, booking: Booking, resident_id: int, said: Mappin
 
 
 def _drop_impossible(session: Session, draft: BookingDraft) -> None:
-    gone = no_longer_possible(draft.answers, rules_for(session, draft.answers))
+    gone = no_longer_possible(draft.answers, rules_for(session, _booking(draft)))
     if gone:
         save_answer(session, draft.id, gone, by=actor(), now=clock.now())
 

@@ -25,11 +25,10 @@ from services_app.web.once import answers_once, remember_answer
 from services_app.web.outcome import flash_outcome
 
 _LINK = "invitation_link"
-_LAST_ID = 2_000_000_000
 
 
 def _account_or_404(account_id: int) -> StaffAccount:
-    account = db.session().get(StaffAccount, account_id) if account_id <= _LAST_ID else None
+    account = db.session().get(StaffAccount, account_id)
     if account is None:
         abort(404)
     return account

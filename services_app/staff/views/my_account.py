@@ -15,7 +15,7 @@ from services_app.staff.models import StaffAccount
 from services_app.staff.passwords import password_matches
 from services_app.staff.views.blueprint import address, key_to_show, limits, names_known, opened_key, sealed_key, staff
 from services_app.web.access import current_identity, staff_any
-from services_app.web.once import answers_once
+from services_app.web.once import answers_once, before_the_deed
 from services_app.web.sessions import sign_ins_of
 
 
@@ -39,7 +39,7 @@ def my_account() -> str:
 
 def _proves_password(form: PasswordForm | SecondFactorForm, account: StaffAccount) -> bool:
     """The password asked once more, with the same limits as at the door."""
-    with transaction() as session:
+    with before_the_deed(), transaction() as session:
         allowed = actions.count_code_try(session, account.id, address(), limits(), now=clock.now())
     if not allowed:
         form.say_no("current_password", _("Za dużo prób. Odczekaj %(n)s minut.", n=limits().minutes))

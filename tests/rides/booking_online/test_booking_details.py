@@ -17,7 +17,15 @@ from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import ReturnMode
 from tests.factories.rides import ROOMY
 from tests.page import Page
-from tests.rides.walking import answer_all, book_online, choose_first, make_town, say_when, say_where
+from tests.rides.walking import (
+    answer_all,
+    book_online,
+    choose_first,
+    make_town,
+    say_how_long_and_back,
+    say_when,
+    say_where,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +99,7 @@ def test_an_agreed_hour_lies_after_the_visit(page: Page, session: Session, typed
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
     say_when(page)
-    page.fill_and_send({"length": "60"}, form="Dalej")
-    page.fill_and_send({"way_back": "fixed_hour", "return_at": typed}, form="Dalej")
+    say_how_long_and_back(page, return_at=typed)
     assert (page.h1 == "Kto jedzie z Tobą?") is fits
     if not fits:
         assert page.errors == ["Wizyta kończy się o 11:00. Podaj tę godzinę albo późniejszą."]

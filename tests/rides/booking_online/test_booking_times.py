@@ -20,7 +20,7 @@ from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import EnrolmentState, Purpose
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, wish_for
 from tests.page import Page
-from tests.rides.walking import answer_all, choose_first, count, make_town, say_when, say_where
+from tests.rides.walking import answer_all, choose_first, count, make_town, say_how_long_and_back, say_when, say_where
 
 
 def test_more_times_are_shown_when_asked_for(page: Page, session: Session) -> None:
@@ -39,8 +39,7 @@ def test_every_reason_against_is_said_at_once_and_kept_once(page: Page, session:
     say_where(page, town.place)
     page.fill_and_send({"purpose": "medical"}, form="Dalej")
     say_when(page, at=time(18))
-    page.fill_and_send({"length": "60"}, form="Dalej")
-    page.fill_and_send({"way_back": "fixed_hour"}, form="Dalej")
+    say_how_long_and_back(page)
     with transaction() as writing:  # meanwhile
         close_day(writing, RIDE_ON, "powódź", by=OPERATOR, now=NOW)
     page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
@@ -93,8 +92,7 @@ def test_a_no_offers_the_questions_that_cure_it_and_no_others(page: Page, sessio
     say_where(page, town.place)
     page.fill_and_send({"purpose": "medical"}, form="Dalej")
     say_when(page)
-    page.fill_and_send({"length": "60"}, form="Dalej")
-    page.fill_and_send({"way_back": "fixed_hour"}, form="Dalej")
+    say_how_long_and_back(page)
     page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
     assert offered_ways_on(page) == {"Zmień miejsce"}
     say_when(page.follow("Zmień miejsce").get(page.path.replace("dokad", "kiedy")), at=time(6))
@@ -108,8 +106,7 @@ def test_an_agreed_hour_after_the_last_way_home_is_answered_otherwise_in_its_own
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
     say_when(page)
-    page.fill_and_send({"length": "60"}, form="Dalej")
-    page.fill_and_send({"way_back": "fixed_hour", "return_at": "18:00"}, form="Dalej")
+    say_how_long_and_back(page, return_at="18:00")
     page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
     assert "Powrót do domu jest najpóźniej o 15:00." in page.main
     assert offered_ways_on(page) == {"Zmień dzień lub godzinę", "Zmień powrót"}

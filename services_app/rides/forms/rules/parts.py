@@ -20,10 +20,10 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.widgets import TextInput
 
-from services_app.rides.labels import CONDITIONS, DAY_UNITS, HORIZON_UNITS, PERIODS, PRICE_KINDS, QUOTA_UNITS, WEEKDAYS
+from services_app.rides.labels import CONDITIONS, DAY_UNITS, HORIZON_UNITS, PERIODS, PRICE_KINDS, QUOTA_UNITS
 from services_app.rides.terms import DayUnit, HorizonUnit, Period, PriceKind, QuotaUnit
 from services_app.web.forms import Choice, DayField, HourField, WholeNumberField, at_most, cleaned, within
-from services_app.wording import N_
+from services_app.wording import N_, WEEKDAYS
 
 MOST_ROWS = 20
 ALLOWED, FORBIDDEN, UNLISTED = "allowed", "forbidden", "unlisted"
