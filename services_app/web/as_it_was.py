@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, SelectField, TextAreaField
 
 from services_app.web.forms import Form, TypedField
+from services_app.web.meanwhile import SavedNow
 
 
 def drawn_from(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,22 +36,18 @@ class ChangingForm(Form):
     def overtaken(self, now: Mapping[str, Any]) -> bool:
         """Whether somebody else changed it since the form was drawn (``now``: the values as they are stored, read under a lock).
 
-        Then it says so on top of the page with what differs from what was typed; sent again, it is saved.
+        Then it says so on top of the page, with what is saved now where that differs from what was typed; sent again, it is saved.
         """
         if self.as_it_was.data == _digest(now):
             return False
         self.as_it_was.data = _digest(now)
-        differing = [line for name, value in now.items() if name in self for line in _differing(self[name], value)]
-        self.form_errors = [
-            *self.form_errors,
-            _("Ktoś inny zmienił to w tym czasie. Sprawdź i zapisz jeszcze raz."),
-            *(_("Teraz jest: %(field)s: %(value)s.", field=label, value=words) for label, words in differing),
-        ]
+        self.saved_now = [line for name, value in now.items() if name in self for line in _differing(self[name], value)]
+        self.form_errors = [*self.form_errors, _("Ktoś inny zmienił to w tym czasie. Sprawdź i zapisz jeszcze raz.")]
         return True
 
 
-def _differing(field: Field, value: Any) -> Iterator[tuple[str, str]]:
-    """Label and stored value of each field that holds something else than what is stored."""
+def _differing(field: Field, value: Any) -> Iterator[SavedNow]:
+    """The fields that hold something else than what is stored."""
     if isinstance(field, FieldList):
         for entry, one in zip(field, value, strict=False):
             yield from _differing(entry, one)
@@ -58,9 +55,9 @@ def _differing(field: Field, value: Any) -> Iterator[tuple[str, str]]:
         for name, one in value.items():
             yield from _differing(field.form[name], one)
     elif isinstance(field, TextAreaField):
-        return  # too long for a line of the summary: its page shows it
+        return  # too long for a line: its page shows it
     elif (field.data or "") != (value or ""):
-        yield str(field.label.text), _in_words(field, value)
+        yield SavedNow(str(field.label.text), _in_words(field, value))
 
 
 def _in_words(field: Field, value: Any) -> str:
@@ -68,7 +65,7 @@ def _in_words(field: Field, value: Any) -> str:
         return _("tak") if value else _("nie")
     if isinstance(field, SelectField):
         words = {str(code): str(label) for code, label, *_more in field.iter_choices()}
-        return words.get(str(value), str(value or "–"))
+        return words.get(str(value), str(value or ""))
     if value is None or value == "":
-        return "–"
+        return ""
     return field.show(value) if isinstance(field, TypedField) else str(value)

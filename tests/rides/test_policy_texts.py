@@ -171,7 +171,7 @@ READS: list[tuple[str, object, str]] = [
         ),
     ),
     ("forbidden_purposes", frozenset({Purpose.GP}), "Na liście wykluczeń jest: lekarz rodzinny."),
-    ("priority", Priority.TIERS, "Najpierw jadą osoby, których cel jest ważniejszy."),
+    ("priority", Priority.TIERS, "Gdy zabraknie aut, najpierw jadą osoby, których cel jest ważniejszy."),
     ("area", Area(("Kielce", "Morawica"), 12), "Wozimy w granicach: Kielce, Morawica, i do 12 km dalej."),
     ("waiting_minutes", None, "Czasu czekania kierowcy nie ustalono."),
     ("companions", Companions(most=0), "Opiekun nie jedzie z pasażerem."),

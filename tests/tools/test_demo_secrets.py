@@ -17,7 +17,9 @@ def test_they_start_the_product_and_only_their_owner_reads_them(tmp_path: Path) 
     write_secrets(path)
     made = dict(line.split("=", 1) for line in path.read_text().splitlines())
     environment = {name: value.strip("'") for name, value in made.items()}
-    settings = from_environment({**environment, "DATABASE_URL": "sqlite://", "BASE_URL": "https://localhost"})
+    settings = from_environment(
+        {**environment, "DATABASE_URL": "sqlite://", "BASE_URL": "https://localhost", "TRUSTED_PROXIES": "1"}
+    )
     Keyring().load(settings["SEALING_KEYS"], settings["LOOKUP_KEY"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
