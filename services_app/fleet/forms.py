@@ -74,6 +74,8 @@ class VehicleForm(ChangingForm):
         """A car of a contractor belongs to one of them."""
         if self.kind.data == VehicleKind.CONTRACTOR.value and field.data == NOBODY:
             raise ValidationError(_("Wybierz firmę. Nową dodasz na stronie „Samochody i kierowcy”."))
+        if self.kind.data == VehicleKind.OWN.value and field.data != NOBODY:
+            raise ValidationError(_("Samochód ośrodka nie ma wykonawcy. Zmień, czyj jest, albo wybierz „nie dotyczy”."))
 
     def validate_plate(self, field: Any) -> None:
         """Plates are written one way, so that one car is not entered twice."""

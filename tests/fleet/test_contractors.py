@@ -91,5 +91,7 @@ def test_a_contractor_s_car_without_a_contractor_is_refused_beside_the_field(
 def test_a_car_of_the_centre_s_own_has_no_contractor(session: Session, coordinator: Page) -> None:
     car = make_vehicle(session, kind=VehicleKind.CONTRACTOR, contractor_id=firm(session).id)
     coordinator.get(f"/flota/samochody/{car.id}").fill_and_send({"kind": "own"})
+    assert "Samochód ośrodka nie ma wykonawcy." in coordinator.main
+    coordinator.fill_and_send({"contractor": ""})
     session.expire_all()
     assert (car.kind, car.contractor_id) == (VehicleKind.OWN, None)

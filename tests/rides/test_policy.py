@@ -33,6 +33,7 @@ from services_app.rides.policy import (
     charges_quota,
     conditions_to_verify,
     enrolment_verdict,
+    hour_reasons,
     in_time,
     no_show_pattern_met,
     purpose_rule,
@@ -256,6 +257,21 @@ def test_companions_are_counted_and_old_enough(
 def test_help_is_given_as_far_as_the_rules_say(kind: Assistance | None, refused: bool) -> None:
     rules = replace(KIELCE_2024, assistance=frozenset({Assistance.KERB, Assistance.DOOR}))
     assert codes(rules, assistance=kind) == (("ASSISTANCE_NOT_OFFERED",) if refused else ())
+
+
+@pytest.mark.parametrize(
+    ("pickup", "home", "said"),
+    [
+        (time(18), time(20), None),
+        (time(18, 1), time(20), "Ostatni wyjazd z domu jest o {last}. Wybierz wcześniejszą godzinę."),
+        (time(18), time(20, 1), "Powrót do domu jest najpóźniej o {last}. Wybierz wcześniejszą godzinę."),
+        (time(18, 1), time(20, 1), "Ostatni wyjazd z domu jest o {last}, a powrót najpóźniej o {home}. Wybierz wcześniejszą godzinę."),
+    ],
+)  # fmt: skip
+def test_both_hours_that_are_too_late_are_said_at_once(pickup: time, home: time, said: str | None) -> None:
+    service = Service(first_pickup=time(9), last_pickup=time(18), home_by=time(20))
+    reasons = list(hour_reasons(service, replace(TO_OFFICE, pickup_at=pickup, return_at=home)))
+    assert [reason.message for reason in reasons] == ([said] if said else [])
 
 
 def test_an_open_return_is_possible_where_offered() -> None:

@@ -368,6 +368,16 @@ def test_an_address_typed_freely_is_taken(office: Office, session: Session) -> N
     assert rides_in(session)[0].destination_address == "Bukowa 3"
 
 
+@pytest.mark.parametrize(("typed", "unknown"), [("Xyzqwerty", True), ("Poradnia na Wzgórzu", False)])
+def test_an_address_nobody_knows_is_said_to_be_unknown(office: Office, typed: str, unknown: bool) -> None:
+    office.shift()
+    rider = office.rider()
+    office.sign_in("operator")
+    page = asked(office, rider.id, place=typed)
+    assert ("Nie znamy tego adresu" in page.main) is unknown
+    assert "Mam takie godziny" in page.main
+
+
 def test_a_ride_is_moved_at_the_desk_and_stays_the_same_ride(office: Office, session: Session) -> None:
     office.shift()
     rider = office.rider()

@@ -245,7 +245,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Good day. The consent to book rides for somebody is withdrawn[: {who}].",
     ),
     "representative_did": (
-        "[{hour}, ][home {return_hour}, ][{day}: ]your representative changed something in your rides. If this is a mistake, call {phone}",
+        "[{what}, ][{day}, ][{hour}, ][home {return_hour}, ]done by your representative. If this is a mistake, call {phone}",
         "Your representative changed something",
         (
             "Good day,\n\n"

@@ -253,7 +253,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Dzień dobry. Zgoda na zamawianie przejazdów w czyimś imieniu jest cofnięta[: {who}].",
     ),
     "representative_did": (
-        "[{hour}, ][powrót {return_hour}, ][{day}: ]zmiana w przejazdach, zrobiła ją osoba upoważniona. Jeśli to pomyłka, zadzwoń: {phone}",
+        "[{what}, ][{day}, ][{hour}, ][powrót {return_hour}, ]zrobiła to osoba upoważniona. Jeśli to pomyłka, zadzwoń: {phone}",
         "Osoba upoważniona coś zmieniła",
         (
             "Dzień dobry,\n\n"

@@ -184,15 +184,21 @@ def hour_reasons(service: Service, request: RideQuestion) -> Iterator[Reason]:
         yield Reason(
             "OUTSIDE_HOURS", N_("Pierwszy wyjazd jest o {first}. Wybierz późniejszą godzinę."), {"first": first}
         )
-    elif late:
+    elif home_late and late and service.last_pickup is not None:
         yield Reason(
-            "OUTSIDE_HOURS", N_("Ostatni wyjazd z domu jest o {last}. Wybierz wcześniejszą godzinę."), {"last": last}
+            "OUTSIDE_HOURS",
+            N_("Ostatni wyjazd z domu jest o {last}, a powrót najpóźniej o {home}. Wybierz wcześniejszą godzinę."),
+            {"last": last, "home": home_by},
         )
     elif home_late:
         yield Reason(
             "OUTSIDE_HOURS",
             N_("Powrót do domu jest najpóźniej o {last}. Wybierz wcześniejszą godzinę."),
             {"last": home_by},
+        )
+    elif late:
+        yield Reason(
+            "OUTSIDE_HOURS", N_("Ostatni wyjazd z domu jest o {last}. Wybierz wcześniejszą godzinę."), {"last": last}
         )
 
 

@@ -18,6 +18,7 @@ from services_app import clock, wording
 from services_app.database import db, discard, transaction
 from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
+from services_app.places.positions import TOWN_MIDDLE
 from services_app.residents.models import Resident
 from services_app.residents.policy.search import is_whole_pesel
 from services_app.residents.queries import Caller, caller, found_residents, told_by_call, visible_resident
@@ -90,6 +91,12 @@ class Answer:
     def wish_json(self) -> str:
         """The request, to be carried by the form that saves it."""
         return "" if self.offers is None else json.dumps(self.offers.wish.to_json(), ensure_ascii=False)
+
+    @property
+    def place_unknown(self) -> bool:
+        """Whether nobody knows where it goes: the way is then reckoned to the middle of the town."""
+        place = self.places[0] if len(self.places) == 1 else None
+        return place is not None and place.destination_id is None and (place.latitude, place.longitude) == TOWN_MIDDLE
 
     @property
     def refused(self) -> bool:
