@@ -129,7 +129,9 @@ def _where_the_form_stood() -> str:
     if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
         return request.path
     sent_from = urlsplit(request.referrer or "")
-    return sent_from.path if sent_from.netloc == request.host and sent_from.path[:1] == "/" != sent_from.path[1:2] else "/"
+    return (
+        sent_from.path if sent_from.netloc == request.host and sent_from.path[:1] == "/" != sent_from.path[1:2] else "/"
+    )
 
 
 @contextmanager
