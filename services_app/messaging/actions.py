@@ -88,6 +88,10 @@ def outside_quiet_hours(moment: datetime, expires_at: datetime, channel: Channel
     return after_quiet_hours(moment, expires_at, *quiet_hours()) if waits else moment
 
 
+SENT_AGAIN = "sent_again_by_staff"
+"""Why a message that had failed waits once more: a person may have been asked to call in its place."""
+
+
 def call_key(message_id: int) -> str:
     """The key of the call that stands in for a message that failed."""
     return f"call:{message_id}"
@@ -263,8 +267,8 @@ def send_again(session: Session, message_id: int, *, by: Actor, now: datetime) -
         message.provider_id = message.sent_at = None
     message.state, message.attempts = MessageState.CREATED, 0
     message.due_at = outside_quiet_hours(now, message.expires_at, message.channel, urgent=message.urgent)
-    message.finished_at = message.failure = None
-    session.add(MessageEvent(message_id=message.id, at=now, state=MessageState.CREATED, detail="sent_again_by_staff"))
+    message.finished_at, message.failure = None, SENT_AGAIN
+    session.add(MessageEvent(message_id=message.id, at=now, state=MessageState.CREATED, detail=SENT_AGAIN))
     record(session, "message_sent_again", ("message", message.id), by=by, now=now, resident_id=message.resident_id)
     return Verdict()
 

@@ -112,11 +112,12 @@ def _locked(session: Session, ids: Iterable[int]) -> dict[int, Message]:
 def save_results(session: Session, results: Sequence[tuple[int, Result]], lease: str, *, now: datetime) -> None:
     """Write down what came of the attempts."""
     rows = _locked(session, [message_id for message_id, _result in results])
+    failed_before = [row for row in rows.values() if row.failure is not None]  # of others nobody was asked to call
     for message_id, result in results:
         if message_id in rows:
             save_result(session, rows[message_id], result, lease, now=now)
     session.flush()
-    call_off(session, [row.id for row in rows.values() if row.state is MessageState.SENT])
+    call_off(session, [row.id for row in failed_before if row.state is MessageState.SENT])
 
 
 def save_result(session: Session, message: Message, result: Result, lease: str, *, now: datetime) -> None:
