@@ -59,6 +59,15 @@ class CalendarDay(date):
         return cls(on.year, on.month, on.day)
 
 
+class LastMoment(datetime):
+    """A moment that ends something: inside a sentence ``do piątku 27 listopada, 15:30``."""
+
+    @classmethod
+    def of(cls, moment: datetime) -> LastMoment:
+        """The same moment (aware), on the Warsaw clock."""
+        return cls.fromtimestamp(moment.timestamp(), tz=WARSAW)
+
+
 def on_day(on: date, language: str = "pl") -> str:
     """When something happens: ``w czwartek 26 listopada``."""
     if language == "pl":
@@ -120,6 +129,8 @@ def money(grosze: int) -> str:
 def in_words(value: object, language: str = "pl") -> str:
     """Any plain value as it reads inside a sentence."""
     match value:
+        case LastMoment():
+            return until(value, language)
         case datetime():
             return day_and_hour(value, language)
         case CalendarDay():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services_app.clock import day_of
@@ -33,13 +34,18 @@ class PhoneLineFacts:
 def change_phone_line(
     session: Session, facts: PhoneLineFacts, *, by: Actor, confirmed_by: str, now: datetime
 ) -> PhoneLine:
-    """A new period begins; the one before ends the day before it. Saving it confirms it."""
+    """A new period begins and lasts until the next one known; the one before ends the day before it. Saving it confirms it."""
     before = phone_line(session, facts.programme, today=facts.valid_from)
     if before is not None and before.valid_from < facts.valid_from:
         before.valid_until = facts.valid_from - timedelta(days=1)
     elif before is not None:
         session.delete(before)
-    line = PhoneLine(**vars(facts), confirmed_on=day_of(now), confirmed_by=confirmed_by)
+    later = select(func.min(PhoneLine.valid_from)).where(
+        PhoneLine.programme == facts.programme, PhoneLine.valid_from > facts.valid_from
+    )
+    next_from = session.scalar(later)
+    valid_until = None if next_from is None else next_from - timedelta(days=1)
+    line = PhoneLine(**vars(facts), valid_until=valid_until, confirmed_on=day_of(now), confirmed_by=confirmed_by)
     session.add(line)
     session.flush()
     record(session, "phone_line_changed", ("phone_line", line.id), by=by, now=now)

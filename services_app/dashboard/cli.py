@@ -34,9 +34,8 @@ def fill() -> None:
         click.echo("The demo is filled already.")
         return
     now = clock.now()
-    with (
-        transaction() as session
-    ):  # one for all of it: whoever is interrupted finds an empty demo, and it is filled at the next start
+    # one transaction for all of it: whoever is interrupted finds an empty demo, and it is filled at the next start
+    with transaction() as session:
         fill_town(session, now=now)
         past = fill_past(session, now=now)
         session.flush()

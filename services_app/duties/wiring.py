@@ -12,6 +12,7 @@ from services_app.duties.queries.accessibility import last_statement_review, pho
 from services_app.duties.views import BLUEPRINTS
 from services_app.duties.views.access import READERS as ACCESS_READERS
 from services_app.duties.views.blueprint import ANSWERERS, KEEPERS, TAKERS
+from services_app.duties.views.retention import processing_of_residents
 from services_app.messaging.queries import phone_finders
 from services_app.web.waiting import ask_here
 from services_app.web.wiring import add_to_staff_menu
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["statement_review"] = last_statement_review
+    app.extensions["processing_of_residents"] = processing_of_residents
     phone_finders["accessibility"] = phone_of_requester
     ask_here(app, waiting.accessibility_waiting, *ANSWERERS)
     ask_here(app, waiting.statement_review_waiting, *ANSWERERS)

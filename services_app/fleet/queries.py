@@ -95,6 +95,18 @@ def drivers(session: Session, *, today: date | None = None) -> list[Driver]:
     return list(session.scalars(query))
 
 
+def busy_drivers(session: Session, shift: Shift) -> frozenset[int]:
+    """Drivers who cannot take a shift over: on another one at its time, or away on its day."""
+    driving = select(Shift.driver_id).where(
+        Shift.cancelled_at.is_(None), Shift.driver_id.is_not(None), Shift.id != shift.id,
+        Shift.starts_at < shift.ends_at, Shift.ends_at > shift.starts_at,
+    )  # fmt: skip
+    away = select(Absence.driver_id).where(
+        Absence.driver_id.is_not(None), Absence.from_on <= shift.on, Absence.until_on >= shift.on
+    )
+    return frozenset(driver_id for query in (driving, away) for driver_id in session.scalars(query) if driver_id)
+
+
 def accounts_for_driver(session: Session, driver_id: int | None) -> list[StaffAccount]:
     """Accounts of drivers that no other driver has, by name: who signs in with one sees their own shifts."""
     query = select(Driver.staff_account_id).where(Driver.staff_account_id.is_not(None))
@@ -113,3 +125,11 @@ def absences_between(session: Session, from_on: date, until_on: date) -> list[Ab
     """Absences that touch the days, the earliest first."""
     query = select(Absence).where(and_(Absence.from_on <= until_on, Absence.until_on >= from_on))
     return list(session.scalars(query.order_by(Absence.from_on, Absence.id)))
+
+
+def car_names(session: Session, shift_ids: Collection[int]) -> dict[int, str]:
+    """The name of the car of each of these shifts, also of those that fell away; one query, none for no shift."""
+    if not shift_ids:
+        return {}
+    query = select(Shift.id, Vehicle.name).join(Vehicle, Vehicle.id == Shift.vehicle_id).where(Shift.id.in_(shift_ids))
+    return {row.id: row.name for row in session.execute(query)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -48,7 +50,7 @@ from services_app.places.positions import TOWN_MIDDLE
 from services_app.places.queries import position_of
 from services_app.verdict import Reason, Verdict
 from services_app.web.access import staff_with
-from services_app.web.as_it_was import drawn_from
+from services_app.web.as_it_was import unless_overtaken
 from services_app.web.forms import read_day
 from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
@@ -58,6 +60,7 @@ from services_app.wording import hour, local
 fleet = Blueprint("fleet", __name__, url_prefix="/flota")
 
 PLANNERS = ("coordinator", "administrator", "manager")
+Kept = TypeVar("Kept", Contractor, Vehicle, Driver)
 
 
 @fleet.get("/")
@@ -79,6 +82,16 @@ def _saved() -> Response:
     return redirect(url_for("fleet.overview"))
 
 
+def _answer_remembered(session: Session) -> bool:
+    remember_answer(session, url_for("fleet.overview"))
+    return True
+
+
+def _held(model: type[Kept], row_id: int | None) -> Callable[[Session], Kept | None]:
+    """What locks the row a form is about; nothing for a new one."""
+    return lambda session: None if row_id is None else session.get_one(model, row_id, with_for_update=True)
+
+
 @fleet.route("/firmy/nowa", methods=["GET", "POST"], endpoint="new_contractor")
 @fleet.route("/firmy/<int:contractor_id>", methods=["GET", "POST"], endpoint="contractor")
 @staff_with(*PLANNERS)
@@ -88,25 +101,23 @@ def edit_contractor(contractor_id: int | None = None) -> Response | str:
     contractor = None if contractor_id is None else db.session.get(Contractor, contractor_id)
     if contractor_id is not None and contractor is None:
         abort(404)
-    form = ContractorForm(data=None if contractor is None else drawn_from(shown_contractor(contractor)))
-    if not form.validate_on_submit():
+    form = ContractorForm.about(None if contractor is None else shown_contractor(contractor))
+    if not form.validate_on_submit() or not _contractor_saved(form, contractor_id):
         return render_template("fleet/contractor.html", form=form, contractor=contractor)
-    with transaction() as session:
-        kept = None if contractor_id is None else session.get_one(Contractor, contractor_id, with_for_update=True)
-        overtaken = kept is not None and form.overtaken(shown_contractor(kept))
-        if overtaken:
-            discard(session)
+    return _saved()
+
+
+def _contractor_saved(form: ContractorForm, contractor_id: int | None) -> bool:
+    """Save the firm; False, said in the form, when somebody else was faster."""
+
+    def save(session: Session, kept: Contractor | None) -> bool:
+        if kept is None:
+            add_contractor(session, **form.facts(), by=actor(), now=clock.now())
         else:
-            _save_contractor(session, kept, form)
-            remember_answer(session, url_for("fleet.overview"))
-    return render_template("fleet/contractor.html", form=form, contractor=contractor) if overtaken else _saved()
+            change_contractor(session, kept, form.facts(), by=actor(), now=clock.now())
+        return _answer_remembered(session)
 
-
-def _save_contractor(session: Session, kept: Contractor | None, form: ContractorForm) -> None:
-    if kept is None:
-        add_contractor(session, **form.facts(), by=actor(), now=clock.now())
-    else:
-        change_contractor(session, kept, form.facts(), by=actor(), now=clock.now())
+    return bool(unless_overtaken(form, _held(Contractor, contractor_id), shown_contractor, save))
 
 
 @fleet.route("/samochody/nowy", methods=["GET", "POST"], endpoint="new_vehicle")
@@ -118,7 +129,7 @@ def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
     vehicle = None if vehicle_id is None else db.session.get(Vehicle, vehicle_id)
     if vehicle_id is not None and vehicle is None:
         abort(404)
-    form = VehicleForm(data=None if vehicle is None else drawn_from(shown_vehicle(vehicle)))
+    form = VehicleForm.about(None if vehicle is None else shown_vehicle(vehicle))
     form.offer(contractors(db.session()))
     ready = form.validate_on_submit() and not _plate_taken(form, vehicle_id)
     depot = _depot(form, vehicle) if ready else None
@@ -129,19 +140,16 @@ def edit_vehicle(vehicle_id: int | None = None) -> Response | str:
 
 def _vehicle_saved(form: VehicleForm, vehicle_id: int | None, depot: tuple[float, float]) -> bool:
     """Save it; False, said in the form, when somebody else was faster."""
+
+    def save(session: Session, kept: Vehicle | None) -> bool:
+        save_vehicle(session, kept, form.facts(depot), by=actor(), now=clock.now())
+        return _answer_remembered(session)
+
     try:
-        with transaction() as session:
-            kept = None if vehicle_id is None else session.get_one(Vehicle, vehicle_id, with_for_update=True)
-            overtaken = kept is not None and form.overtaken(shown_vehicle(kept))
-            if overtaken:
-                discard(session)
-            else:
-                save_vehicle(session, kept, form.facts(depot), by=actor(), now=clock.now())
-                remember_answer(session, url_for("fleet.overview"))
+        return bool(unless_overtaken(form, _held(Vehicle, vehicle_id), shown_vehicle, save))
     except IntegrityError:  # somebody else entered the same plate between our look and our write
         _say_plate_taken(form)
         return False
-    return not overtaken
 
 
 def _depot(form: VehicleForm, vehicle: Vehicle | None) -> tuple[float, float] | None:
@@ -176,7 +184,7 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
     driver = None if driver_id is None else db.session.get(Driver, driver_id)
     if driver_id is not None and driver is None:
         abort(404)
-    form = DriverForm(data=None if driver is None else drawn_from(shown_driver(driver)))
+    form = DriverForm.about(None if driver is None else shown_driver(driver))
     form.offer(contractors(db.session()), accounts_for_driver(db.session(), driver_id))
     if not form.validate_on_submit() or not _driver_saved(form, driver_id):
         return render_template("fleet/driver.html", form=form, driver=driver)
@@ -185,19 +193,16 @@ def edit_driver(driver_id: int | None = None) -> Response | str:
 
 def _driver_saved(form: DriverForm, driver_id: int | None) -> bool:
     """Save them; False, said in the form, when somebody else was faster."""
+
+    def save(session: Session, kept: Driver | None) -> bool:
+        save_driver(session, kept, form.facts(), by=actor(), now=clock.now())
+        return _answer_remembered(session)
+
     try:
-        with transaction() as session:
-            kept = None if driver_id is None else session.get_one(Driver, driver_id, with_for_update=True)
-            overtaken = kept is not None and form.overtaken(shown_driver(kept))
-            if overtaken:
-                discard(session)
-            else:
-                save_driver(session, kept, form.facts(), by=actor(), now=clock.now())
-                remember_answer(session, url_for("fleet.overview"))
+        return bool(unless_overtaken(form, _held(Driver, driver_id), shown_driver, save))
     except IntegrityError:  # the account went to another driver between our look and our write
         form.say_no("account", _("To konto ma już inny kierowca. Wybierz inne."))
         return False
-    return not overtaken
 
 
 def _monday(text: str) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -108,6 +108,15 @@ def named(session: Session, entries: Iterable[JournalEntry]) -> list[Line]:
     rows = list(entries)
     names = {kind: _names(session, kind, rows) for kind in {row.actor_kind for row in rows}}
     return [Line(row, names[row.actor_kind].get(row.actor_id or 0, "")) for row in rows]
+
+
+def last_entry_about(session: Session, subject: tuple[str, str], deeds: Collection[str]) -> Line | None:
+    """The last of these deeds done to a subject (kind and id), with who did it."""
+    query = select(JournalEntry).where(
+        JournalEntry.subject_kind == subject[0], JournalEntry.subject_id == subject[1], JournalEntry.deed.in_(deeds)
+    )
+    entry = session.scalars(query.order_by(JournalEntry.id.desc()).limit(1)).first()
+    return None if entry is None else named(session, [entry])[0]
 
 
 def _names(session: Session, kind: str, rows: list[JournalEntry]) -> dict[int, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,21 +21,23 @@ from services_app.messaging.policy.filling import fill, harmless, spoken_values
 from services_app.messaging.policy.sending import (
     after_quiet_hours,
     best_called_before,
+    call_due_at,
     can_be_withdrawn,
     keeps_quiet_hours,
     was_reported_undelivered,
 )
-from services_app.messaging.policy.texts import text_verdict
+from services_app.messaging.policy.texts import sms_body, text_verdict
 from services_app.messaging.queries import SECRET_KINDS, text_in_force
-from services_app.messaging.shipped import KINDS, Text, known_language
+from services_app.messaging.shipped import KINDS, Text, known_language, shipped_text
 from services_app.messaging.shipped.kinds import LINKS
 from services_app.messaging.terms import Channel, MessageState, Recipient
 from services_app.verdict import Reason, Verdict
-from services_app.web.contact import grouped, phone_line
+from services_app.web.contact import answering_hours, grouped, phone_line
 from services_app.web.languages import say
 from services_app.wording import N_
 
 _LONGEST_KEY = 120
+Known = TypeVar("Known")
 
 
 def queue_message(
@@ -56,6 +58,8 @@ def queue_message(
     if kind in SECRET_KINDS and (subject is None or subject[0] != SECRET_KINDS[kind]):
         raise ValueError(f"the words of {kind!r} could not be forgotten: it must be about a {SECRET_KINDS[kind]!r}")
     starts = outside_quiet_hours(due_at or now, expires_at, recipient.channel, urgent=urgent)
+    if recipient.channel is Channel.CALL:
+        starts = when_to_call(session, due_at or now, expires_at, now=now)
     written = written_message(session, kind, recipient, values, now=now)
     return insert_once(
         session, written, dedupe_key=_stored_key(dedupe_key), kind=kind, recipient_kind=recipient.kind, recipient_id=recipient.id,
@@ -88,6 +92,12 @@ def outside_quiet_hours(moment: datetime, expires_at: datetime, channel: Channel
     return after_quiet_hours(moment, expires_at, *quiet_hours()) if waits else moment
 
 
+def when_to_call(session: Session, moment: datetime, expires_at: datetime, *, now: datetime) -> datetime:
+    """The moment itself when the desk is open then, otherwise when it opens: nobody is asked to call at night."""
+    hours = _in_this_transaction(session, "message_hours", lambda: answering_hours(session, today=clock.day_of(now)))
+    return call_due_at(moment, expires_at, hours, *quiet_hours())
+
+
 SENT_AGAIN = "sent_again_by_staff"
 """Why a message that had failed waits once more: a person may have been asked to call in its place."""
 
@@ -118,10 +128,9 @@ def written_message(
 
 def composed(text: Text, channel: Channel, language: str, spoken: Mapping[str, str]) -> str:
     """The body as it goes out."""
-    body = fill(text.body, spoken)
     if channel is not Channel.SMS:
-        return body
-    return sms.as_sms(body, language, romanise=bool(current_app.config.get("SMS_ROMANISE_UKRAINIAN", False)))
+        return fill(text.body, spoken)
+    return sms_body(text, language, spoken, romanise=bool(current_app.config.get("SMS_ROMANISE_UKRAINIAN", False)))
 
 
 def composed_subject(text: Text, spoken: Mapping[str, str]) -> str | None:
@@ -152,12 +161,21 @@ def _said(value: object, language: str) -> object:
 
 
 def _phone(session: Session, *, now: datetime) -> str:
-    """The rides line of the day; asked for once a transaction, because reminders are queued by the thousand."""
-    transaction = session.get_transaction()
-    kept: tuple[object, str] | None = session.info.get("message_phone")
-    if kept is None or kept[0] is not transaction:
+    """The rides line of the day."""
+
+    def ask() -> str:
         line = phone_line(session, "rides", "centre", today=clock.day_of(now))
-        session.info["message_phone"] = kept = (transaction, grouped(line.phone) if line else "")
+        return grouped(line.phone) if line else ""
+
+    return _in_this_transaction(session, "message_phone", ask)
+
+
+def _in_this_transaction(session: Session, name: str, ask: Callable[[], Known]) -> Known:
+    """What was asked for once a transaction, because reminders are queued by the thousand."""
+    transaction = session.get_transaction()
+    kept: tuple[object, Known] | None = session.info.get(name)
+    if kept is None or kept[0] is not transaction:
+        session.info[name] = kept = (transaction, ask())
     return kept[1]
 
 
@@ -273,6 +291,17 @@ def send_again(session: Session, message_id: int, *, by: Actor, now: datetime) -
     return Verdict()
 
 
+def held_text(session: Session, kind: str, channel: Channel, language: str, *, by: Actor, now: datetime) -> Text:
+    """The wording in force, which nobody else changes until the transaction ends. Only for one that then writes it, or is given up."""
+    shipped = shipped_text(kind, channel, language)
+    words = {"body": shipped.body, "subject": shipped.subject, "edited_at": now, "edited_by_id": by.id}
+    key = {"kind": kind, "channel": channel, "language": language}
+    # a shipped wording has no row of its own that could be locked
+    session.execute(_inserting(session).values(**key, **words).on_conflict_do_nothing(index_elements=[*key]))
+    row = session.scalars(_edited(kind, channel, language).execution_options(populate_existing=True)).one()
+    return Text(row.body, row.subject)
+
+
 def write_text(
     session: Session, kind: str, channel: Channel, language: str, text: Text, *, by: Actor, now: datetime
 ) -> Verdict:
@@ -280,11 +309,11 @@ def write_text(
     verdict = text_verdict(kind, channel, language, text)
     if not verdict.allowed:
         return verdict
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     words = {"body": text.body, "subject": text.subject, "edited_at": now, "edited_by_id": by.id}
     key = {"kind": kind, "channel": channel, "language": language}
     # in one statement: of two first wordings written at once the later one stands
-    session.execute(insert(MessageText).values(**key, **words).on_conflict_do_update(index_elements=[*key], set_=words))
+    writing = _inserting(session).values(**key, **words)
+    session.execute(writing.on_conflict_do_update(index_elements=[*key], set_=words))
     details = {"kind": kind, "channel": channel.value, "language": language}
     record(session, "message_text_changed", ("message_text", kind), by=by, now=now, details=details)
     return verdict
@@ -294,7 +323,7 @@ def restore_shipped_text(
     session: Session, kind: str, channel: Channel, language: str, *, by: Actor, now: datetime
 ) -> bool:
     """Go back to the shipped wording; False when it was in force anyway."""
-    row = _edited(session, kind, channel, language)
+    row = session.scalar(_edited(kind, channel, language))
     if row is None:
         return False
     session.delete(row)
@@ -303,8 +332,13 @@ def restore_shipped_text(
     return True
 
 
-def _edited(session: Session, kind: str, channel: Channel, language: str) -> MessageText | None:
+def _edited(kind: str, channel: Channel, language: str) -> Select[MessageText]:
     query = select(MessageText).where(
         MessageText.kind == kind, MessageText.channel == channel, MessageText.language == language
     )
-    return session.scalar(query.with_for_update())
+    return query.with_for_update()
+
+
+def _inserting(session: Session) -> Any:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(MessageText)

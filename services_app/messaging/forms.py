@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField, TextAreaField
@@ -48,3 +49,8 @@ class TextForm(ChangingForm):
         """What was written; a browser's line ends become plain ones."""
         body = (self.body.data or "").replace("\r\n", "\n").replace("\r", "\n")
         return Text(body, (self.subject.data or "") if with_subject else None)
+
+
+def shown_text(text: Text) -> dict[str, Any]:
+    """A wording as the form shows it."""
+    return {"subject": text.subject, "body": text.body}

@@ -12,7 +12,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, load_only
 
-from services_app.messaging.actions import call_key, finish, insert_once, outside_quiet_hours, quiet_hours
+from services_app.messaging.actions import (
+    call_key,
+    finish,
+    insert_once,
+    outside_quiet_hours,
+    quiet_hours,
+    when_to_call,
+)
 from services_app.messaging.channels import Outcome, Outgoing, Result
 from services_app.messaging.models import Message, MessageEvent
 from services_app.messaging.policy.sending import (
@@ -174,7 +181,8 @@ def ask_for_a_call(session: Session, message: Message, *, now: datetime) -> bool
         session, {}, dedupe_key=call_key(message.id), kind=message.kind, channel=Channel.CALL, recipient_kind=message.recipient_kind,
         recipient_id=message.recipient_id, recipient_name=message.recipient_name, resident_id=message.resident_id,
         subject_kind=message.subject_kind, subject_id=message.subject_id, language=message.language, address=phone or message.address,
-        subject=None, body=message.spoken or message.body, urgent=message.urgent, created_at=now, due_at=now, expires_at=message.expires_at,
+        subject=None, body=message.spoken or message.body, urgent=message.urgent, created_at=now,
+        due_at=when_to_call(session, now, message.expires_at, now=now), expires_at=message.expires_at,
     )  # fmt: skip
 
 

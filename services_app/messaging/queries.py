@@ -51,8 +51,15 @@ def open_calls(session: Session, *, now: datetime) -> list[Message]:
 
 
 def open_call_count(session: Session, *, now: datetime) -> int:
-    """How many calls are waiting."""
+    """How many calls are waiting, those for later too."""
     return session.scalar(select(func.count()).select_from(_open_calls(now=now).subquery())) or 0
+
+
+def calls_due(session: Session, *, now: datetime) -> tuple[int, datetime | None]:
+    """How many people are to be called now, and since when the first of them."""
+    due = _open_calls(now=now).where(Message.due_at <= now).subquery()
+    count, since = session.execute(select(func.count(), func.min(due.c.due_at))).one()
+    return count, since
 
 
 def _failed(*, now: datetime) -> Select[Message]:

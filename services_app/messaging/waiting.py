@@ -9,15 +9,14 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from services_app.messaging.queries import failed_count, open_call_count, open_calls
+from services_app.messaging.queries import calls_due, failed_count
 from services_app.web.waiting import Waiting
 
 
 def calls_waiting(session: Session, now: datetime) -> Iterator[Waiting]:
-    """People who can only be told by voice."""
-    count = open_call_count(session, now=now)
+    """People who can only be told by voice, and can be now: nobody is called at night."""
+    count, since = calls_due(session, now=now)
     if count:
-        since = min((call.due_at for call in open_calls(session, now=now)), default=None)
         yield Waiting(_("Do zadzwonienia"), count, _("Zadzwoń"), url_for("messaging.call_list"), since=since)
 
 

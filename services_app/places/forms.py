@@ -47,7 +47,7 @@ class DestinationForm(ChangingForm):
     town = StringField(_("Miejscowość"), [needed(_("Podaj miejscowość.")), at_most(80)], default="Kielce")
     position = ReadField(_("Położenie na mapie"), read_near_position)
     note = StringField(_("Uwagi dla kierowcy"), [at_most(500)])
-    entrances = FieldList(FormField(EntranceForm), min_entries=ENTRANCE_ROWS, max_entries=ENTRANCE_ROWS)
+    entrances = FieldList(FormField(EntranceForm), _("Wejście"), min_entries=ENTRANCE_ROWS, max_entries=ENTRANCE_ROWS)
     confirmed = BooleanField(_("Dane sprawdzone dzisiaj"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +58,7 @@ class DestinationForm(ChangingForm):
 
     def facts(self, street: tuple[float, float], before: Destination | None = None) -> DestinationFacts:
         """What was typed; without a position of its own the place lies at its ``street``, which is not exact."""
-        typed = None if before is not None and self._left_behind(before) else self.position.value
+        typed = None if before is not None and self.leaves_position(before) else self.position.value
         latitude, longitude = typed or street
         postcode = (self.postcode.data or "").replace("-", "")
         return DestinationFacts(
@@ -69,7 +69,7 @@ class DestinationForm(ChangingForm):
             confirmed=bool(self.confirmed.data),
         )  # fmt: skip
 
-    def _left_behind(self, before: Destination) -> bool:
+    def leaves_position(self, before: Destination) -> bool:
         """Whether another street was typed, and the position in its field is still that of the old one."""
         streets = [(bare_street(street or ""), town) for street, town in (
             (self.street.data, self.town.data), (before.street, before.town),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
-from services_app.database import db, discard, transaction
+from services_app.database import db, transaction
 from services_app.journal.acting import actor
 from services_app.places.actions import close_destination, reopen_destination, save_destination
 from services_app.places.forms import DestinationForm, shown
@@ -18,7 +18,7 @@ from services_app.places.models import Destination
 from services_app.places.positions import TOWN_MIDDLE
 from services_app.places.queries import destinations_like, street_position, streets_like
 from services_app.web.access import public, staff_with
-from services_app.web.as_it_was import drawn_from
+from services_app.web.as_it_was import unless_overtaken
 from services_app.web.languages import say_text
 from services_app.web.once import answers_once, remember_answer
 from services_app.web.paging import page_number, page_of
@@ -74,27 +74,31 @@ def edit(destination_id: int | None = None) -> AnyResponse | str:
     place = None if destination_id is None else db.session.get(Destination, destination_id)
     if destination_id is not None and place is None:
         abort(404)
-    form = DestinationForm(data=None if place is None else drawn_from(shown(place)))
-    if not form.validate_on_submit():
-        return render_template("places/destination.html", form=form, place=place)
-    with transaction() as session:
-        place = None if destination_id is None else session.get_one(Destination, destination_id, with_for_update=True)
-        overtaken = place is not None and form.overtaken(shown(place))
-        if overtaken:
-            discard(session)
-        else:
-            target = _save(session, place, form)
-            remember_answer(session, target)
-    if overtaken:
+    form = DestinationForm.about(None if place is None else shown(place))
+    leaves = place is not None and place.place_is_exact and form.leaves_position(place)
+    target = _saved(form, destination_id) if form.validate_on_submit() else None
+    if target is None:
         return render_template("places/destination.html", form=form, place=place)
     flash(_("Zapisane."), "success")
+    if leaves:
+        flash(_("Ulica jest inna, więc położenie na mapie jest puste. Wpisz nowe, jeśli je znasz."), "info")
     return redirect(target)
 
 
-def _save(session: Session, place: Destination | None, form: DestinationForm) -> str:
-    street = street_position(session, form.town.data or "", form.street.data or "") or TOWN_MIDDLE
-    saved = save_destination(session, place, form.facts(street, place), by=actor(), now=clock.now())
-    return url_for("places.destination", destination_id=saved.id)
+def _saved(form: DestinationForm, destination_id: int | None) -> str | None:
+    """Save it and say where it is; None, said in the form, when somebody else was faster."""
+
+    def held(session: Session) -> Destination | None:
+        return None if destination_id is None else session.get_one(Destination, destination_id, with_for_update=True)
+
+    def save(session: Session, place: Destination | None) -> str:
+        street = street_position(session, form.town.data or "", form.street.data or "") or TOWN_MIDDLE
+        saved = save_destination(session, place, form.facts(street, place), by=actor(), now=clock.now())
+        target = url_for("places.destination", destination_id=saved.id)
+        remember_answer(session, target)
+        return target
+
+    return unless_overtaken(form, held, shown, save)
 
 
 @places.post("/<int:destination_id>/zamkniecie")

@@ -34,7 +34,7 @@ from services_app.rides.terms import (
 from services_app.wording import N_
 
 PURPOSES: Final[Mapping[Purpose, str]] = {
-    Purpose.MEDICAL: N_("wizyta lekarska lub badania"),
+    Purpose.MEDICAL: N_("lekarz specjalista lub badania"),
     Purpose.SPECIALIST: N_("lekarz specjalista"),
     Purpose.GP: N_("lekarz rodzinny"),
     Purpose.OFFICE: N_("urząd"),

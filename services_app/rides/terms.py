@@ -197,6 +197,9 @@ PROMISED: Final = frozenset(
 )
 """The ride is still ahead or under way: it holds its place in the day and in the limits."""
 
+TO_BE_DRIVEN: Final = PROMISED - {RideState.REQUESTED}
+"""The ride is still ahead or under way, and nobody needs to agree to it any more."""
+
 NOT_BEGUN: Final = frozenset({RideState.REQUESTED, RideState.CONFIRMED, RideState.ASSIGNED})
 """The ride is still ahead: it may be changed, and a day's may be called off in one go."""
 

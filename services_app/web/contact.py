@@ -11,7 +11,7 @@ import os
 import tempfile
 import time as stopwatch
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from services_app import clock, wording
 from services_app.database import db
 from services_app.web.models import PhoneLine
+from services_app.workdays import CLOSED_AT_MOST, OpenHours
 
 _KEPT_SECONDS = 30
 _FILE = "contact-{}.json"
@@ -87,6 +88,33 @@ def phone_line(session: Session, *programmes: str, today: date) -> PhoneLine | N
     )
     first = case({programme: place for place, programme in enumerate(programmes)}, value=PhoneLine.programme)
     return session.scalar(query.order_by(first, PhoneLine.valid_from.desc()).limit(1))
+
+
+_LINES = ("rides", "centre")
+"""Whose number stands in messages about rides: the first that has one on the day."""
+_hours_kept: dict[tuple[str, ...], tuple[float, tuple[OpenHours, ...]]] = {}
+
+
+def answering_hours(session: Session, *, today: date) -> tuple[OpenHours, ...]:
+    """When somebody answers the number for rides, around a day and from then on; nothing where the office entered none."""
+    query = select(PhoneLine).where(
+        PhoneLine.programme.in_(_LINES),
+        or_(PhoneLine.valid_until.is_(None), PhoneLine.valid_until >= today - timedelta(days=CLOSED_AT_MOST)),
+    )
+    first = case({programme: place for place, programme in enumerate(_LINES)}, value=PhoneLine.programme)
+    return tuple(
+        OpenHours(line.opens_at, line.closes_at, line.working_days_only, line.valid_from, line.valid_until)
+        for line in session.scalars(query.order_by(first, PhoneLine.valid_from.desc()))
+    )
+
+
+def hours_for_pages() -> tuple[OpenHours, ...]:
+    """The same for pages, read at most twice a minute."""
+    kept_at, known = _hours_kept.get(_LINES, (-_KEPT_SECONDS, ()))
+    if stopwatch.monotonic() - kept_at >= _KEPT_SECONDS:
+        known = answering_hours(db.session(), today=clock.today())
+        _hours_kept[_LINES] = (stopwatch.monotonic(), known)
+    return known
 
 
 def contact(programme: str = "rides") -> Contact | None:
@@ -154,3 +182,4 @@ def _configured() -> Contact | None:
 def forget_contacts() -> None:
     """After the office changed its number."""
     _kept.clear()
+    _hours_kept.clear()

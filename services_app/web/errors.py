@@ -30,7 +30,7 @@ PAGES = {
     ),
     404: (_("Nie ma takiej strony"), _("Sprawdź adres. Możesz też zacząć od strony głównej albo zadzwonić do nas.")),
     405: (_("Tak tej strony otworzyć nie można"), _("Wróć na poprzednią stronę i użyj przycisku, który tam jest.")),
-    409: (_("Ktoś inny zmienił to przed chwilą"), _("Otwórz stronę jeszcze raz. Zobaczysz, co się zmieniło.")),
+    409: (_("To zmieniło się przed chwilą"), _("Otwórz stronę jeszcze raz. Zobaczysz, co się zmieniło.")),
     413: (_("To jest za duże"), _("Wyślij mniejszy plik albo krótszy tekst.")),
     422: (_("Czegoś brakuje"), _("Wróć na poprzednią stronę i uzupełnij formularz.")),
     429: (_("Za dużo prób"), _("Odczekaj kilkanaście minut i spróbuj jeszcze raz. Możesz też zadzwonić do nas.")),

@@ -42,8 +42,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     form_errors: Sequence[str]
     """What is wrong with the whole; shown on top of the page."""
-    saved_now: Sequence[tuple[str, str]] = ()
-    """Labels and saved words of the fields somebody else saved meanwhile (``web.meanwhile``); shown by the macro ``saved_now``."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         """Texts come without spaces around and without characters no person types."""

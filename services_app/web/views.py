@@ -70,14 +70,20 @@ def statement_dates(settings: Mapping[str, Any], reviewed_on: date | None = None
     return StatementDates(published, updated, made, max(known, default=None))
 
 
-def last_review_noted() -> date | None:
-    """The last review of the statement that staff noted; a database that is away does not keep the statement from being shown."""
-    find = current_app.extensions.get("statement_review")
+def _from_another_feature(name: str) -> Any:
+    """What a feature above knows for a page of the house; a database that is away does not keep the page from being shown."""
+    find = current_app.extensions.get(name)
     try:
         return find(db.session()) if find is not None else None
     except (DBAPIError, PoolTimeout):
         db.session().invalidate()
         return None
+
+
+def last_review_noted() -> date | None:
+    """The last review of the statement that staff noted."""
+    noted: date | None = _from_another_feature("statement_review")
+    return noted
 
 
 @web.get("/ustawienia", endpoint="preferences")
@@ -142,8 +148,8 @@ def accessibility_statement() -> str:
 @web.get("/prywatnosc")
 @public
 def privacy() -> str:
-    """What happens with personal data."""
-    return render_template("web/privacy.html")
+    """What happens with personal data, set by set as the register of processing says it."""
+    return render_template("web/privacy.html", processing=_from_another_feature("processing_of_residents"))
 
 
 @web.get("/mapa-strony")

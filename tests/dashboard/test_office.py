@@ -13,6 +13,7 @@ from services_app.web.models import PhoneLine
 from tests.at_once import at_once
 from tests.factories.staff import make_staff
 from tests.frozen import Clock
+from tests.meanwhile import told
 from tests.page import Page
 
 PAGE = "/ustawienia/telefony"
@@ -53,6 +54,18 @@ def test_a_number_for_january_leaves_december_as_it_is(session: Session, adminis
     assert december.valid_until == date(2026, 12, 31)
 
 
+def test_a_number_between_two_known_ones_ends_where_the_next_begins(session: Session, administrator: Page) -> None:
+    numbers = {"1.11.2026": "514 643 274", "1.02.2027": "41 331 25 24", "1.12.2026": "41 367 60 00"}
+    for valid_from, phone in numbers.items():
+        administrator.get(PAGE).fill_and_send({**LINE, "phone": phone, "valid_from": valid_from})
+    periods = select(PhoneLine.valid_from, PhoneLine.valid_until).order_by(PhoneLine.valid_from)
+    assert [tuple(row) for row in session.execute(periods)] == [
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 12, 1), date(2027, 1, 31)),
+        (date(2027, 2, 1), None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [
@@ -76,7 +89,7 @@ def test_who_changes_a_number_second_sees_the_first_change_and_may_save(session:
     line.phone = "+48413312524"
     session.commit()
     page.fill_and_send({**LINE, "phone": "514 643 275"})
-    assert "Ktoś inny zmienił to w tym czasie." in page.main
+    assert told(page)[:2] == ([], []), "the table below says what changed"
     assert "413 312 524" in page.main
     page.fill_and_send()
     session.expire_all()

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from services_app.fleet.models import Absence, Contractor, Shift, Vehicle
 from tests.at_once import at_once
 from tests.factories.fleet import make_driver, make_vehicle
-from tests.factories.staff import make_staff
+from tests.factories.staff import PASSWORD, code_now, make_staff
 from tests.frozen import Clock
+from tests.meanwhile import told
 from tests.page import Page
 
 TODAY, DECEMBER = date(2026, 11, 23), date(2026, 12, 1)
@@ -55,7 +56,7 @@ def a_firm(session: Session) -> tuple[Any, str]:
         (a_firm, ("agreement_number", "U/8"), ("phone", "41 1"), "Numer umowy: U/8"),
     ],
 )
-def test_who_saves_second_is_told_what_it_is_now_and_loses_nothing(
+def test_what_the_other_changed_and_i_did_not_is_taken_over_and_both_changes_are_saved(
     session: Session, coordinator: Page, made: Callable[[Session], tuple[Any, str]], theirs: tuple[str, Any],
     mine: tuple[str, str], said: str,
 ) -> None:  # fmt: skip
@@ -65,17 +66,102 @@ def test_who_saves_second_is_told_what_it_is_now_and_loses_nothing(
     setattr(row, *theirs)
     session.commit()
     page.fill_and_send(dict([mine]))
-    assert "Ktoś inny zmienił to w tym czasie. Sprawdź i zapisz jeszcze raz." in page.main
-    assert "Tak jest zapisane teraz" in page.main
-    assert said in page.main
+    assert told(page)[:2] == ([said], [])
     assert page.fields()[mine[0]] == [mine[1]]
     session.expire_all()
     assert (getattr(row, theirs[0]), getattr(row, mine[0]) == mine[1]) == (theirs[1], False)
     page.fill_and_send()
     assert "Zapisane." in page.text
     session.expire_all()
+    assert (getattr(row, theirs[0]), getattr(row, mine[0])) == (theirs[1], mine[1])
+
+
+@pytest.mark.parametrize(
+    ("made", "theirs", "mine", "said"),
+    [
+        (a_car, ("name", "Cudze"), ("name", "Nowe"), "Nazwa: Cudze"),
+        (a_driver, ("phone", None), ("phone", "41 1"), "Telefon: nic"),
+        (a_firm, ("phone", "41 2"), ("phone", "41 1"), "Telefon: 41 2"),
+    ],
+)
+def test_what_both_changed_stays_as_i_typed_it_beside_what_is_saved_and_i_decide(
+    session: Session, coordinator: Page, made: Callable[[Session], tuple[Any, str]], theirs: tuple[str, Any],
+    mine: tuple[str, str], said: str,
+) -> None:  # fmt: skip
+    row, address = made(session)
+    session.commit()
+    page = coordinator.get(address)
+    setattr(row, *theirs)
+    session.commit()
+    page.fill_and_send(dict([mine]))
+    assert told(page)[:2] == ([], [said])
+    assert page.fields()[mine[0]] == [mine[1]]
+    session.expire_all()
+    assert getattr(row, theirs[0]) == theirs[1]
+    page.fill_and_send()
+    assert "Zapisane." in page.text
+    session.expire_all()
     assert getattr(row, mine[0]) == mine[1]
-    assert getattr(row, theirs[0]) != theirs[1]
+
+
+def test_the_same_change_by_both_is_simply_saved(session: Session, coordinator: Page) -> None:
+    firm, address = a_firm(session)
+    session.commit()
+    page = coordinator.get(address)
+    firm.phone = "41 2"
+    session.commit()
+    page.fill_and_send({"phone": "41 2", "name": "Taxi Nowe"})
+    assert "Zapisane." in page.text
+    session.expire_all()
+    assert (firm.name, firm.phone) == ("Taxi Nowe", "41 2")
+
+
+def test_a_third_change_between_my_two_saves_is_told_as_well(session: Session, coordinator: Page) -> None:
+    firm, address = a_firm(session)
+    session.commit()
+    page = coordinator.get(address)
+    firm.agreement_number = "U/8"
+    session.commit()
+    page.fill_and_send({"phone": "41 1"})
+    firm.agreement_number = "U/9"
+    session.commit()
+    page.fill_and_send()
+    assert told(page)[:2] == (["Numer umowy: U/9"], [])
+    page.fill_and_send()
+    session.expire_all()
+    assert (firm.phone, firm.agreement_number) == ("41 1", "U/9")
+
+
+def test_a_form_sent_with_a_mistake_still_knows_what_it_was_drawn_from(session: Session, coordinator: Page) -> None:
+    firm, address = a_firm(session)
+    session.commit()
+    page = coordinator.get(address)
+    firm.agreement_number = "U/8"
+    session.commit()
+    page.fill_and_send({"name": ""})
+    assert "Podaj nazwę firmy." in page.main
+    page.fill_and_send({"name": "Taxi Nowe"})
+    assert told(page)[:2] == (["Numer umowy: U/8"], [])
+
+
+def test_a_form_carried_through_sign_in_overwrites_nothing_either(session: Session, page: Page, clock: Clock) -> None:
+    clock.at("2026-11-23 10:00")
+    page.sign_in("staff", make_staff(session, "coordinator", e_mail="ewa@mopr.example", second_factor=True).id)
+    firm, address = a_firm(session)
+    session.commit()
+    page.get(address)
+    clock.pass_by(minutes=31)
+    page.fill_and_send({"phone": "41 1"}, status=401)
+    firm.agreement_number = "U/8"
+    session.commit()
+    page.fill_and_send({"e_mail": "ewa@mopr.example", "password": PASSWORD}).fill_and_send({"code": code_now()})
+    assert page.h1 == "Dokończ to, co było zaczęte"
+    assert "was_" not in page.main
+    page.fill_and_send()
+    assert told(page)[:2] == (["Numer umowy: U/8"], [])
+    page.fill_and_send()
+    session.expire_all()
+    assert (firm.phone, firm.agreement_number) == ("41 1", "U/8")
 
 
 def test_of_two_who_change_a_car_at_once_one_is_saved_and_one_is_told(
@@ -95,6 +181,30 @@ def test_of_two_who_change_a_car_at_once_one_is_saved_and_one_is_told(
     assert sorted(at_once(app, [send(0), send(1)])) == [200, 302]
     session.expire_all()
     assert car.name in ("Pierwsze", "Drugie")
+
+
+def test_two_who_change_different_fields_at_once_both_keep_their_change(
+    session: Session, coordinator: Page, new_page: Callable[[], Page], app: Flask
+) -> None:
+    car, address = a_car(session)
+    other = new_page()
+    other.sign_in("staff", make_staff(session, "coordinator").id)
+    mine = [(coordinator.get(address), {"name": "Nowe"}), (other.get(address), {"seats": "7"})]
+    forms = [{**{key: values[0] for key, values in page.fields().items()}, **typed} for page, typed in mine]
+    session.commit()
+
+    def send(number: int) -> Callable[[], Any]:
+        return lambda: mine[number][0].client.post(address, data=forms[number], base_url="https://localhost")
+
+    answers = at_once(app, [send(0), send(1)])
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    late = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
+    page = mine[late][0]
+    page._show(answers[late], 200)
+    told(page)
+    page.fill_and_send()
+    session.expire_all()
+    assert (car.name, car.seats) == ("Nowe", 7)
 
 
 def test_a_car_in_service_from_december_gets_shifts_and_absences_before_that_day_comes(

@@ -43,7 +43,7 @@ def test_she_books_for_her_mother_and_both_are_told(
     visitor.page.locator("#street").fill("Grunwaldzka")
     visitor.fill("Numer domu", "45").fill(re.compile("Nazwa miejsca"), "Poradnia dr Wójcik")
     visitor.press("Escape").shot("1-adres")
-    visitor.click("Dalej").choose("wizyta lekarska lub badania").shot("1-po-co")
+    visitor.click("Dalej").choose("lekarz specjalista lub badania").shot("1-po-co")
     visitor.click("Dalej").choose("Inny dzień").fill("Jaki dzień?", "23.6.2026").fill("Na którą godzinę?", "9:30").shot(
         "2-kiedy"
     )

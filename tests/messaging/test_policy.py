@@ -14,15 +14,18 @@ from services_app.messaging.policy.sending import (
     TRIES,
     after_quiet_hours,
     best_called_before,
+    call_due_at,
     is_quiet,
     may_become,
     may_try_again,
     outcome_forgotten,
     wait_after,
 )
-from services_app.messaging.policy.texts import text_verdict
-from services_app.messaging.shipped import Text
+from services_app.messaging.policy.texts import sms_body, spoken_samples, text_verdict
+from services_app.messaging.shipped import KINDS, Text
+from services_app.messaging.shipped.kinds import sample_values
 from services_app.messaging.terms import FINISHED, Channel, MessageState
+from services_app.workdays import OpenHours
 from tests.frozen import warsaw
 
 
@@ -226,3 +229,55 @@ def test_nobodys_phone_rings_in_the_quiet_hours_and_nothing_waits_longer(
 @given(MOMENTS, st.timedeltas(timedelta(minutes=1), timedelta(days=3)), HOURS, HOURS)
 def test_what_waits_still_comes_in_time(moment: datetime, useful: timedelta, quiet_from: int, quiet_until: int) -> None:
     assert moment <= after_quiet_hours(moment, moment + useful, quiet_from, quiet_until) < moment + useful
+
+
+OFFICE = (OpenHours(time(7, 30), time(15, 30), working_days_only=True, since=date(2024, 1, 1)),)
+
+
+@pytest.mark.parametrize(
+    ("at", "ends", "due"),
+    [
+        ("2026-11-23 12:00", "2026-11-24 10:00", "2026-11-23 12:00"),
+        ("2026-11-23 23:46", "2026-11-24 10:00", "2026-11-24 07:30"),
+        ("2026-11-23 16:00", "2026-11-24 08:30", "2026-11-24 07:30"),
+        (
+            "2026-11-23 16:00",
+            "2026-11-24 08:29",
+            "2026-11-23 16:00",
+        ),  # the car would have come: whoever is still there may call
+        ("2026-11-23 23:46", "2026-11-24 07:30", "2026-11-24 07:30"),
+        ("2026-11-23 23:46", "2026-11-24 07:29", "2026-11-23 23:46"),  # no desk helps any more
+        ("2026-11-27 16:00", "2026-12-01 10:00", "2026-11-30 07:30"),
+    ],
+)
+def test_a_call_is_due_when_the_desk_opens(at: str, ends: str, due: str) -> None:
+    assert call_due_at(warsaw(at), warsaw(ends), OFFICE, 20, 7) == warsaw(due)
+
+
+def test_without_hours_a_call_is_due_at_once_but_not_at_night() -> None:
+    far = warsaw("2026-11-25 12:00")
+    assert call_due_at(warsaw("2026-11-23 19:59"), far, (), 20, 7) == warsaw("2026-11-23 19:59")
+    assert call_due_at(warsaw("2026-11-23 20:00"), far, (), 20, 7) == warsaw("2026-11-24 07:00")
+
+
+@pytest.mark.parametrize(("words", "said"), [(123, True), (124, False)])
+def test_until_when_to_call_is_said_in_an_sms_only_where_it_costs_no_further_one(words: int, said: bool) -> None:
+    spoken = {"what": "x" * words, "phone_until": "do piątku 27 listopada, 15:30"}
+    body = sms_body(Text("{what} tel. 1[ {phone_until}]"), "pl", spoken)
+    assert ("15:30" in body) is said
+    assert sms.parts(body) == 1
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 24), date(2026, 10, 25), date(2026, 10, 26), date(2027, 1, 1)])
+def test_a_samples_days_are_true_to_the_calendar_to_come(today: date) -> None:
+    values = sample_values(KINDS["ride_confirmed"], today=today)
+    on, term = values["day"], values["cancel_until"]
+    assert isinstance(on, date)
+    assert isinstance(term, datetime)
+    assert (on.weekday(), on.month) == (0, 10)
+    assert today < on <= today + timedelta(days=371)
+    assert term.date() == on - timedelta(days=1), "until the evening before, never after the ride"
+    spoken = spoken_samples("ride_confirmed", "pl", today=today)
+    assert spoken["day"] == f"poniedziałek {on.day} października"
+    assert spoken["cancel_until"] == f"do niedzieli {on.day - 1} października, 23:59"
+    assert spoken["by_phone"] == f"Telefonicznie: do piątku {on.day - 3} października, 15:30"

@@ -11,7 +11,7 @@ from services_app.messaging.policy import sms
 from services_app.messaging.policy.filling import fill, places_of, spoken_values
 from services_app.messaging.policy.texts import preview, text_verdict
 from services_app.messaging.shipped import KINDS, LANGUAGES, shipped_text
-from services_app.messaging.shipped.kinds import LINKS, NOT_IN_SMS, PLACES, sample_values
+from services_app.messaging.shipped.kinds import LINKS, NOT_IN_SMS, PLACES, sample_day, sample_values
 from services_app.messaging.terms import Channel
 from services_app.wording import WARSAW
 
@@ -90,7 +90,8 @@ def test_a_promise_says_until_when_it_can_be_cancelled(kind: str, channel: Chann
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_text_reads_well_with_only_what_it_needs(kind: str) -> None:
-    least: dict[str, object] = {name: PLACES[name].sample for name in KINDS[kind].needed}
+    samples = sample_values(KINDS[kind])
+    least: dict[str, object] = {name: samples[name] for name in KINDS[kind].needed}
     for channel in Channel:
         for language in LANGUAGES:
             text = shipped_text(kind, channel, language)
@@ -124,4 +125,7 @@ def test_a_preview_speaks_one_language_all_through(language: str) -> None:
     }
     in_words = {name for name, place in PLACES.items() if isinstance(place.sample, str)} - names_and_numbers
     assert in_words == {"return_call", "left", "counts", "reasons", "what", "answer"}
-    assert all(PLACES[name].sample_in(language) != PLACES[name].sample for name in in_words)
+    on = sample_day(date(2026, 11, 24))
+    assert all(
+        PLACES[name].sample_in(language, on) != PLACES[name].sample_in("pl", on) for name in in_words | {"by_phone"}
+    )

@@ -195,16 +195,18 @@ def test_many_failed_messages_come_in_pages_as_all_lists_do(page: Page, session:
     assert len(page.rows()) == 1
 
 
-def test_a_wording_is_tried_out_saved_and_put_back(page: Page, session: Session) -> None:
+def test_a_wording_is_tried_out_saved_and_put_back(page: Page, session: Session, clock: Clock) -> None:
+    clock.at("2026-11-23 10:00")
     signed_in(page, session, "coordinator").get("/wiadomosci/teksty")
     assert "Potwierdzenie przejazdu" in page.text
     path = "/wiadomosci/teksty/ride_confirmed/sms/pl"
     page.get(path)
     assert "Wiadomości SMS: 1." in page.text
     page.post(path, {"body": "{sender}: zażółć {hour} {day}", "preview": "1"})
-    assert "MOPR: zazolc 10:10 poniedzialek 30 pazdziernika" in page.text
+    assert "MOPR: zazolc 10:10 poniedzialek 25 pazdziernika" in page.text, "the last Monday of the next October"
     assert queries.edited_texts(session) == {}
-    page.post(path, {"body": "{sender}: zażółć {hour} {day}"})
+    drawn = page.get(path).fields()["as_it_was"][0]
+    page.post(path, {"body": "{sender}: zażółć {hour} {day}", "as_it_was": drawn})
     assert "Zapisano." in page.text
     assert "zmieniona" in page.text
     assert a_message().body == "MOPR: zazolc 9:10 czwartek 26 listopada"

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.journal.models import JournalEntry
-from services_app.places.models import Destination
+from services_app.places.models import Destination, Entrance
 from services_app.places.positions import TOWN_MIDDLE
 from tests.factories.places import make_destination, make_street
 from tests.factories.staff import make_staff
+from tests.meanwhile import told
 from tests.page import Page
 
 OLD, NEW, TYPED = (50.8700, 20.6000), (50.9000, 20.7000), (50.8801, 20.6502)
@@ -58,6 +59,7 @@ def test_only_a_typed_position_is_exact_and_another_street_is_followed(
     assert bool(page.fields(form="miejsce")["position"][0]) is exact
     page.fill_and_send(typed, form="miejsce")
     assert "Zapisane." in page.main
+    assert ("położenie na mapie jest puste" in page.main) is (exact and becomes == (*NEW, False))
     assert lies(session, place) == becomes
 
 
@@ -84,14 +86,35 @@ def test_who_saves_second_is_told_keeps_what_was_typed_and_may_save_again(sessio
     place.name = "Poradnia za Rogiem"
     session.commit()
     page.fill_and_send({"note": "Dzwonek po lewej", "entrances-0-name": "Od podwórza"}, form="miejsce")
-    assert "Ktoś inny zmienił to w tym czasie." in page.main
-    assert "Nazwa: Poradnia za Rogiem" in page.main
+    assert told(page)[:2] == (["Nazwa: Poradnia za Rogiem"], [])
     assert page.fields(form="miejsce")["note"] == ["Dzwonek po lewej"]
     assert session.get_one(Destination, place.id, populate_existing=True).note is None
     page.fill_and_send(form="miejsce")
     assert "Zapisane." in page.main
     saved = session.get_one(Destination, place.id, populate_existing=True)
-    assert (saved.name, saved.note) == ("Poradnia na Wzgórzu", "Dzwonek po lewej")
+    assert (saved.name, saved.note) == ("Poradnia za Rogiem", "Dzwonek po lewej")
+    assert [entrance.name for entrance in saved.entrances] == ["Od podwórza"]
+
+
+def test_two_who_change_entrances_keep_each_what_the_other_left_alone(session: Session, coordinator: Page) -> None:
+    place = place_at(session, OLD, exact=False)
+    front = Entrance(name="Główne", position=0)
+    place.entrances += [front, Entrance(name="Tylne", position=1)]
+    session.commit()
+    page = coordinator.get(f"/miejsca/{place.id}")
+    front.note, front.step_free = "przy aptece", True
+    place.entrances.append(Entrance(name="Od dziedzińca", position=2))
+    session.commit()
+    page.fill_and_send({"entrances-0-note": "przy banku", "entrances-1-name": "Boczne"}, form="miejsce")
+    assert told(page)[:2] == (
+        ["Wejście 1: bez schodów: tak", "Wejście 3: Od dziedzińca"], ["Wejście 1: jak trafić: przy aptece"],
+    )  # fmt: skip
+    page.fill_and_send(form="miejsce")
+    assert "Zapisane." in page.main
+    saved = session.get_one(Destination, place.id, populate_existing=True)
+    assert [(each.name, each.note, each.step_free) for each in saved.entrances] == [
+        ("Główne", "przy banku", True), ("Boczne", None, None), ("Od dziedzińca", None, None),
+    ]  # fmt: skip
 
 
 def test_two_who_close_a_place_leave_it_closed(session: Session, coordinator: Page) -> None:

@@ -171,6 +171,15 @@ def test_a_standstill_is_caught_up_in_portions(app: Flask, session: Session, mon
     assert [message.body for message in all_messages(session)] == [""] * 4
 
 
+def test_what_is_forgotten_is_not_forgotten_again(session: Session) -> None:
+    now = real_clock.now()
+    a_message("sign_in_code", {"code": "204816"}, now=now - timedelta(1), expires_at=now - timedelta(hours=1))
+    session.rollback()
+    for forgotten in (1, 0):
+        with transaction() as own:
+            assert forget_secrets(own, now=now, most=500) == forgotten
+
+
 def test_forgetting_looks_at_nothing_that_is_forgotten_or_no_secret(session: Session) -> None:
     session.rollback()
     statements: list[str] = []

@@ -147,7 +147,7 @@ def test_two_cards_never_get_the_same_number(app: Flask, session: Session) -> No
 
     def deed(resident_id: int) -> RegisterAnswer:
         with transaction() as writing:
-            return change_resident(writing, resident_id, PERSON, version=1, by=SYSTEM, now=now())
+            return change_resident(writing, resident_id, PERSON, by=SYSTEM, now=now())
 
     assert codes(at_once(app, [lambda: deed(ids[0]), lambda: deed(ids[1])])) == [(), ("ALREADY_KNOWN",)]
     session.rollback()
@@ -165,14 +165,14 @@ def test_a_letter_a_restriction_and_a_change_at_once_meet_no_error(app: Flask, s
 
     def change() -> RegisterAnswer:
         with transaction() as writing:
-            return change_resident(writing, jadwiga, PERSON, version=1, by=SYSTEM, now=now())
+            return change_resident(writing, jadwiga, PERSON, by=SYSTEM, now=now())
 
     restricted, code, other_code, changed = at_once(app, [restrict, letter, letter, change])
     assert restricted is True
     assert isinstance(code, str)
     assert isinstance(other_code, str)
     assert isinstance(changed, RegisterAnswer)
-    assert changed.verdict.codes in ((), ("CHANGED_MEANWHILE",))
+    assert changed.verdict.allowed
     session.rollback()
     saved = session.get_one(Resident, jadwiga)
     assert saved.restricted_at is not None

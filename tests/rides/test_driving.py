@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services_app.database import transaction
+from services_app import clock
+from services_app.database import db, transaction
 from services_app.fleet.models import Shift
 from services_app.messaging.models import Message
 from services_app.messaging.terms import Channel
-from services_app.rides.actions import arrive, assign_as_planned, deliver, pick_up, say_late, say_ready
+from services_app.rides.actions import arrive, assign_as_planned, assign_leg, deliver, pick_up, say_late, say_ready
 from services_app.rides.models import Leg, Ride, RideEvent
 from services_app.rides.policy.lateness import passed_on, told_delay, waits_until
 from services_app.rides.queries import leg_waits_until
 from services_app.rides.terms import ReturnMode, RideState
+from services_app.rides.views import my_shift
 from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock, warsaw
@@ -187,6 +189,31 @@ def test_a_driver_who_stays_for_the_visit_waits_as_long_as_the_rules_say(office:
     assert leg_waits_until(read(session, back)) == back.promised_from_at + timedelta(minutes=30)
 
 
+@pytest.mark.parametrize("step", ["late_20", "arrive", "pick_up", "set_out"])
+def test_a_tap_that_comes_after_the_way_was_given_to_another_driver_changes_nothing(
+    office: Office, session: Session, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    shift = office.shift()
+    ride = office.ride(office.rider())
+    start_day(office, shift)
+    out, other = ride.legs[0].id, office.shift().id
+    looked_up = my_shift._own_leg_or_404
+
+    def given_to_another_meanwhile(leg_id: int) -> Leg:
+        looked_up(leg_id)
+        with transaction() as writing:
+            assert assign_leg(writing, leg_id, other, by=OPERATOR, now=clock.now(), force_reason="awaria").allowed
+        return db.session.get_one(Leg, leg_id)
+
+    monkeypatch.setattr(my_shift, "_own_leg_or_404", given_to_another_meanwhile)
+    assert "W tej chwili nie można tego zrobić" in tap(office, ride.legs[0], step).text
+    session.rollback()
+    session.expire_all()
+    leg = session.get_one(Leg, out)
+    assert (leg.late_minutes, leg.arrived_at, leg.picked_up_at) == (None, None, None)
+    assert leg.ride.state is RideState.ASSIGNED
+
+
 def test_arriving_twice_keeps_the_first_moment(office: Office, session: Session) -> None:
     _shift, ride = on_the_way(office)
     leg = ride.legs[0]
@@ -329,6 +356,7 @@ def test_an_open_way_home_has_no_hour_and_may_be_driven_all_the_same(office: Off
     page = office.page.get(MINE)
     assert "na telefon" in page.main
     assert page.soup.select("form.shift__late") == []
+    assert "Jestem na miejscu" not in page.main, "nobody waits for who was told no hour"
     tap(office, ride.legs[1], "pick_up")
     assert read(session, ride.legs[1]).picked_up_at is not None
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from services_app.clock import moment_at
 from services_app.database import transaction
 from services_app.fleet.actions import cancel_shift
 from services_app.rides.actions import (
@@ -30,37 +29,18 @@ from services_app.rides.actions import (
     set_out,
 )
 from services_app.rides.models import Ride
-from services_app.rides.policy import PurposeRule, Quota, RideRules
+from services_app.rides.policy import PurposeRule, RideRules
 from services_app.rides.queries import cancellation_preview, fits_of, may_say_ready
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import Period, Purpose, QuotaUnit, ReturnMode, RideResult, RideState
+from services_app.rides.terms import Purpose, ReturnMode, RideState
 from services_app.verdict import Verdict
 from tests.at_once import at_once
 from tests.factories.fleet import make_shift
-from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, wish_for
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
 from tests.frozen import Clock
 from tests.page import Page
-from tests.rides.one_ride import messages, prepared, sound, stored
+from tests.rides.one_ride import BY_WAYS, KIND, OPEN, at, brought_there, messages, prepared, sound, stored
 from tests.rides.staff_face import Office
-
-OPEN = wish_for(return_mode=ReturnMode.CALL_WHEN_READY)
-BY_WAYS = replace(KIELCE_2024, quotas=(Quota(Period.MONTH, 4, QuotaUnit.LEG),))
-KIND = frozenset({RideResult.DONE, RideResult.BOOKED})
-"""Rules that count neither absences nor late cancelling."""
-
-
-def at(hour: int, minute: int = 0) -> datetime:
-    return moment_at(RIDE_ON, time(hour, minute))
-
-
-def brought_there(session: Session, ride_id: int) -> Ride:
-    """The way there is made, at 9:50."""
-    out = stored(session, ride_id).legs[0].id
-    with transaction() as writing:
-        assert pick_up(writing, out, by=OPERATOR, now=at(9, 25)).allowed
-        assert deliver(writing, out, by=OPERATOR, now=at(9, 50)).allowed
-    return stored(session, ride_id)
-
 
 # --- ready to go home --------------------------------------------------------------------------------------------------------------------
 
@@ -256,10 +236,11 @@ def test_the_driver_and_the_coordinator_are_offered_it(session: Session, page: P
         assign_as_planned(writing, RIDE_ON, by=OPERATOR, now=NOW)
     brought_there(session, ride.id)
     back = stored(session, ride.id).legs[1].id
-    office.sign_in("coordinator")
+    for minute in (14, 15):
+        clock.at(at(11, minute))
+        office.sign_in("coordinator")
+        assert ("Pasażer nie przyszedł" in page.get(f"/przejazdy/przejazd/{ride.id}").main) is (minute == 15)
     clock.at(at(11))
-    office.sign_in("coordinator")
-    assert "Pasażer nie przyszedł" in page.get(f"/przejazdy/przejazd/{ride.id}").main
     office.drives(office.sign_in("driver", name="Darek Drogowski"), shift)
     page.get("/przejazdy/moja-zmiana")
     page.post(f"/przejazdy/moja-zmiana/{back}", {"step": "arrive"})

@@ -166,7 +166,7 @@ READS: list[tuple[str, object, str]] = [
         "purposes",
         (PurposeRule(Purpose.MEDICAL), PurposeRule(Purpose.CULTURE, 2, True)),
         (
-            "Wozimy w miejsca: wizyta lekarska lub badania, kultura. Pierwszeństwo 1: wizyta lekarska lub badania. "
+            "Wozimy w miejsca: lekarz specjalista lub badania, kultura. Pierwszeństwo 1: lekarz specjalista lub badania. "
             "Pierwszeństwo 2: kultura. Zgody koordynatora wymaga: kultura."
         ),
     ),

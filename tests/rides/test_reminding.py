@@ -64,7 +64,9 @@ def reminders(session: Session) -> list[Message]:
     [
         (EVE - timedelta(seconds=1), []),
         (EVE, ["ride_day_before"]),
-        (moment_at(RIDE_ON - timedelta(days=1), time(23, 58)), ["ride_day_before"]),
+        (moment_at(RIDE_ON - timedelta(days=1), time(19, 59)), ["ride_day_before"]),
+        (moment_at(RIDE_ON - timedelta(days=1), time(20)), []),
+        (moment_at(RIDE_ON - timedelta(days=1), time(23, 46)), []),
         (moment_at(RIDE_ON, time(0)), []),
         (MORNING - timedelta(seconds=1), []),
         (MORNING, ["ride_morning"]),
@@ -246,7 +248,7 @@ def test_who_can_no_longer_cancel_freely_is_reminded_one_working_day_before_all_
     assert remind(EVE) == 1
     (message,) = reminders(session)
     assert message.kind == "ride_day_before"
-    assert message.expires_at == MORNING
+    assert message.expires_at == moment_at(RIDE_ON - timedelta(days=1), time(20)), "the evening ends it, not the night"
     assert "odwołasz" not in message.body.lower()
 
 
@@ -255,7 +257,7 @@ def test_a_reminder_follows_the_term_of_cancelling_as_far_as_it_is_still_a_remin
     session: Session, days: int, told_on: date
 ) -> None:
     booked(session, rules=replace(KIELCE_2024, cancelling=Term(days)), now=NOW - timedelta(days=20))
-    at = time(20, 59) if told_on < EVE.date() else time(10)
+    at = time(19) if told_on < EVE.date() else time(10)  # three hours before the term it is night
     assert remind(moment_at(told_on, at) - timedelta(minutes=1)) == 0
     assert remind(moment_at(told_on, at)) == 1
 

@@ -74,6 +74,19 @@ def test_an_absence_is_told_with_whether_it_counts_and_whom_to_call(
     assert not message.urgent
 
 
+def test_an_absence_that_was_excused_and_turns_out_ours_is_told_to_relatives_as_ours(session: Session) -> None:
+    ride_id = on_the_way(session, relative=True)
+    absent(ride_id)
+    with transaction() as writing:
+        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=DAYTIME).allowed
+    with transaction() as writing:
+        assert mark_missed(writing, ride_id, "pomylony adres", by=OPERATOR, now=DAYTIME).allowed
+    notice = told(session, "relative_notice")[-1]
+    assert "z naszej winy" in notice.body
+    assert "wyjaśniona" not in notice.body
+    assert "wyjasniona" not in notice.body
+
+
 def test_a_ride_we_missed_is_told_with_an_apology_and_never_counts(session: Session) -> None:
     ride_id = on_the_way(session)
     with transaction() as writing:

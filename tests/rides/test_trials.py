@@ -17,7 +17,7 @@ from services_app.rides.models import Enrolment, EnrolmentCondition, Ride
 from services_app.rides.policy import Quota, RideRules, Term
 from services_app.rides.queries import trial_of
 from services_app.rides.shipped_rules import KIELCE_2024
-from services_app.rides.terms import Channel, Condition, EnrolmentState, Period, RideState, Verification
+from services_app.rides.terms import Channel, Condition, EnrolmentState, Period, RideResult, RideState, Verification
 from tests.counting import counted_queries
 from tests.factories.fleet import make_shift
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
@@ -111,17 +111,32 @@ def test_a_ride_cancelled_only_later_still_filled_the_limit(
     assert tried(session, one) == (2, refused, {"QUOTA_USED": 1} if refused else {})
 
 
-@pytest.mark.parametrize(("charged", "refused"), [(2, 1), (0, 0)])
-def test_an_absence_that_was_not_charged_fills_no_limit(session: Session, charged: int, refused: int) -> None:
+@pytest.mark.parametrize("charged", [2, 0])
+@pytest.mark.parametrize(
+    ("state", "excused", "counted", "refused"),
+    [
+        (RideState.NO_SHOW, False, True, 1),
+        (RideState.NO_SHOW, False, False, 0),
+        (RideState.NO_SHOW, True, True, 0),
+        (RideState.CANCELLED_LATE, False, True, 1),
+        (RideState.CANCELLED_LATE, False, False, 0),
+        (RideState.CANCELLED_LATE, True, True, 0),
+    ],
+)
+def test_the_tried_version_says_whether_an_absence_or_a_late_cancelling_fills_a_limit(
+    session: Session, charged: int, state: RideState, excused: bool, counted: bool, refused: int
+) -> None:
     rider = booked(session, ROOMY)
     with transaction() as writing:
         other = booked_ride(writing, writing.get_one(Resident, rider.id), wish_for(RIDE_ON + timedelta(days=2))).id
     with transaction() as writing:
         absent, later = writing.query(Ride).order_by(Ride.id)
-        absent.state, absent.charged_legs = RideState.NO_SHOW, charged
+        absent.state, absent.charged_legs, absent.excused = state, charged, excused
         later.booked_at = moment_at(RIDE_ON + timedelta(days=1), time(8))
         assert later.id == other
-    one = replace(ROOMY, quotas=(Quota(Period.MONTH, 1),), booking=Term(0))
+    kind = frozenset({RideResult.DONE, RideResult.BOOKED})
+    harsh = kind | {RideResult.NO_SHOW, RideResult.CANCELLED_LATE}
+    one = replace(ROOMY, quotas=(Quota(Period.MONTH, 1),), booking=Term(0), charged=harsh if counted else kind)
     assert tried(session, one, until=LATER) == (2, refused, {"QUOTA_USED": 1} if refused else {})
 
 

@@ -104,6 +104,27 @@ def test_tomorrow_can_be_read_but_not_driven(office: Office, session: Session) -
     assert state_of(session, ride) is RideState.ASSIGNED
 
 
+def test_midnight_takes_nobody_off_the_page_who_is_still_under_way(office: Office, session: Session) -> None:
+    shift, ride = assigned(office)
+    other = office.ride(office.rider(last_name="Nieruszona"), at=time(13))
+    driver_at(office, shift)
+    there = ride.legs[0].id
+    for step in ("set_out", "pick_up"):
+        office.page.post(f"{MINE}/{there}", {"step": step})
+    driver_at(office, shift, "2026-06-24 00:05")
+    page = office.page.get(MINE)
+    assert "Wczoraj" in page.main
+    assert "Nieruszona" not in page.main, "who was not fetched yesterday is no driver's any more"
+    assert page.soup.find("a", string="Karta drogowa") is None
+    page.post(f"{MINE}/{other.legs[0].id}", {"step": "set_out"}, status=404)
+    for leg, steps in ((there, ["deliver"]), (ride.legs[1].id, ["pick_up", "deliver"])):
+        for step in steps:
+            page.post(f"{MINE}/{leg}", {"step": step})
+    assert state_of(session, ride) is RideState.DONE
+    assert "Dziś i jutro nie masz zmiany" in page.main
+    page.post(f"{MINE}/{there}", {"step": "deliver"}, status=404)
+
+
 def test_another_drivers_shift_is_not_there(office: Office, session: Session) -> None:
     shift, ride = assigned(office)
     own = office.shift("Własny")

@@ -212,7 +212,7 @@ def test_two_administrators_at_once_are_told_and_neither_loses_what_was_typed(
     with transaction() as writing:
         assert save_draft(writing, draft.id, theirs.to_json(), by=OPERATOR, now=NOW).saved
     administrator.fill_and_send({"quotas-0-limit": "2"})
-    assert "Ktoś inny zapisał ten szkic przed chwilą" in administrator.errors[0]
+    assert "Ten szkic zmienił się przed chwilą" in administrator.errors[0]
     differing = {row[0] for row in administrator.rows("Czym wpisane zasady")}
     assert differing == {"Limity", "Czekanie kierowcy"}
     session.refresh(draft)

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from services_app.database import transaction
 from services_app.messaging.models import Message
 from services_app.messaging.terms import MessageState
-from services_app.rides.actions import assign_as_planned, cancel_ride
-from services_app.rides.models import Refusal, Ride
+from services_app.rides.actions import arrive, assign_as_planned, assign_ride, cancel_ride
+from services_app.rides.models import Refusal, Ride, RideEvent
 from services_app.rides.policy import PurposeRule, Quota
 from services_app.rides.terms import Period, Purpose, ReturnMode, RideState
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY
-from tests.frozen import Clock
+from tests.frozen import Clock, warsaw
 from tests.page import Page
 from tests.rides.staff_face import Office
 
@@ -52,6 +52,56 @@ def test_the_page_tells_who_when_and_why(office: Office) -> None:
         assert words in page.main
     page.fill_and_send({"reason": "zepsuty bus"}, form="Odwołujemy my")
     assert page.rows(LIFE)[-1][1:] == ["odwołanie przez nas", "Karol Planista", "zepsuty bus"]
+
+
+def test_the_history_names_the_car_each_time_one_was_given(office: Office) -> None:
+    office.shift()
+    ride = office.ride()
+    other = office.shift("Czerwony van")
+    office.sign_in("coordinator")
+    with transaction() as session:
+        assign_as_planned(session, RIDE_ON, by=OPERATOR, now=NOW)
+    page = office.page.get(path_of(ride))
+    assert page.rows(LIFE)[-1][1] == "przydział samochodu: tam i z powrotem, Biały bus", "one name for both ways"
+    with transaction() as session:
+        assert assign_ride(session, ride.id, other.id, by=OPERATOR, now=NOW).allowed
+    page = office.page.get(path_of(ride))
+    assert [row[1].rpartition(", ")[2] for row in page.rows(LIFE)[-2:]] == ["Biały bus", "Czerwony van"]
+
+
+def test_a_note_that_knows_no_shift_names_no_car(office: Office, session: Session) -> None:
+    ride = assigned_ride(office)
+    note = session.scalars(select(RideEvent).where(RideEvent.deed == "assigned")).one()
+    note.details = {"ways": [0, 1]}  # as such steps were noted at first
+    session.commit()
+    office.sign_in("coordinator")
+    assert office.page.get(path_of(ride)).rows(LIFE)[-1][1] == "przydział samochodu: tam i z powrotem"
+
+
+def test_the_course_tells_when_the_driver_was_at_the_door(office: Office) -> None:
+    ride = assigned_ride(office)
+    office.clock.at(ON_THE_DAY)
+    office.sign_in("coordinator")
+    page = office.page.get(path_of(ride)).fill_and_send(form="Samochód wyjechał")
+    assert [row[-1] for row in page.rows("Drogi")] == ["jeszcze nic", "jeszcze nic"]
+    with transaction() as session:
+        assert arrive(session, ride.legs[0].id, by=OPERATOR, now=warsaw(ON_THE_DAY)).allowed
+    page = office.page.get(path_of(ride))
+    assert [row[-1] for row in page.rows("Drogi")] == ["kierowca na miejscu 9:20", "jeszcze nic"]
+    page.fill_and_send(form="Pasażer wsiadł (tam)").fill_and_send(form="Pasażer dojechał (tam)")
+    assert page.rows("Drogi")[0][-1] == "kierowca na miejscu 9:20, wsiadła 9:20, na miejscu 9:20"
+
+
+def test_the_way_called_off_first_stays_marked_when_the_rest_is_called_off(office: Office) -> None:
+    ride = assigned_ride(office)
+    office.sign_in("coordinator")
+    for ways, marks in (
+        ({1}, ["Tam", "Z powrotem odwołana"]),
+        (None, ["Tam odwołana", "Z powrotem odwołana wcześniej"]),
+    ):
+        with transaction() as session:
+            cancel_ride(session, ride.id, by=OPERATOR, now=NOW, sequences=ways)
+        assert [row[0] for row in office.page.get(path_of(ride)).rows("Drogi")] == marks
 
 
 @pytest.mark.parametrize("role", ["driver", "clerk", "administrator"])

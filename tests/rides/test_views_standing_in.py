@@ -51,13 +51,32 @@ def test_the_week_says_whose_shift_does_not_take_place_and_another_driver_takes_
     assert "nie jedzie: nieobecność" not in week.main
 
 
-def test_a_driver_who_is_busy_is_refused_beside_the_choice(office: Office, session: Session) -> None:
-    shift, busy = office.shift(), office.shift("Srebrna taksówka")
-    assert busy.driver_id is not None
+def test_who_drives_then_or_is_away_is_not_offered_but_named(office: Office, session: Session) -> None:
+    shift = office.shift()
+    drives, earlier, away = (make_driver(session, "Jan", name) for name in ("Zajęty", "Poranny", "Chory"))
+    office.shift("Srebrna taksówka", driver=drives, starts=time(15, 59), ends=time(20))
+    office.shift("Czarny van", driver=earlier, starts=time(5), ends=time(7))
+    with transaction() as writing:
+        note_absence(writing, RIDE_ON, RIDE_ON, "urlop", by=OPERATOR, now=NOW, driver_id=away.id)
     office.sign_in("coordinator")
-    page = office.page.get(f"/przejazdy/zmiana/{shift.id}/kierowca").fill_and_send({"driver": str(busy.driver_id)})
+    page = office.page.get(f"/przejazdy/zmiana/{shift.id}/kierowca")
+    offered = [label.get_text(strip=True) for label in page.soup.select("main label.govuk-radios__label")]
+    assert offered == ["Jan Poranny"], "the one whose shift ends when this one begins"
+    assert "Mają wtedy inną zmianę albo ich nie ma: Jan Chory, Jan Zajęty." in page.main
+
+
+def test_who_became_busy_while_the_page_stood_open_is_refused(office: Office, session: Session) -> None:
+    shift, free = office.shift(), make_driver(session, "Ewa", "Wolna")
+    session.commit()
+    office.sign_in("coordinator")
+    page = office.page.get(f"/przejazdy/zmiana/{shift.id}/kierowca")
+    assert "Wybierz kierowcę." in page.fill_and_send({}).main
+    office.shift("Srebrna taksówka", driver=free)
+    page.fill_and_send({"driver": str(free.id)})
     assert "Kierowca ma już w tym czasie zmianę." in page.main
-    assert "Wybierz kierowcę." in office.page.get(f"/przejazdy/zmiana/{shift.id}/kierowca").fill_and_send({}).main
+    assert "Nie ma innego kierowcy" in page.main
+    session.expire_all()
+    assert session.get_one(Shift, shift.id).driver_id != free.id
 
 
 def test_a_shift_that_was_is_not_handed_over(office: Office, session: Session) -> None:

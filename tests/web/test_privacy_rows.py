@@ -144,7 +144,7 @@ def test_every_public_page_leads_to_what_happens_with_data(page: Page, town: Tow
     for path in ("/", "/logowanie", "/logowanie/list", "/przejazdy/", "/przejazdy/dolacz"):
         assert page.get(path).soup.select("footer a[href='/prywatnosc']")
     page.get("/prywatnosc")
-    for words in ("Inspektor ochrony danych", "RODO", "Prezesa Urzędu Ochrony Danych Osobowych", "dwa lata"):
+    for words in ("Inspektor ochrony danych", "RODO", "Prezesa Urzędu Ochrony Danych Osobowych", "2 lata"):
         assert words in page.main
 
 

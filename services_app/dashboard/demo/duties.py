@@ -83,5 +83,5 @@ def _breach(session: Session, manager: Actor, driver: Actor, *, now: datetime) -
         csirt_decision=Decision.NOT_NEEDED, people_decision=Decision.NOT_NEEDED, people_reason="Nie ma ryzyka dla osób.",
     )  # fmt: skip
     later = found_at + timedelta(hours=5)
-    change_breach(session, breach.id, facts, revision=breach.revision, by=manager, now=later)
+    change_breach(session, breach.id, facts, by=manager, now=later)
     close_breach(session, breach.id, by=manager, now=later)

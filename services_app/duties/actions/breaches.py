@@ -17,8 +17,6 @@ from services_app.journal.actions import Actor, record
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
-CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
-"""The code of the refusal after which the form shows what is saved now and may be sent again."""
 _WORDS_OF_PEOPLE = frozenset(
     {
         "happened", "when_happened", "people", "records", "consequences", "measures", "uodo_reason", "uodo_late_reason", "people_reason",
@@ -50,12 +48,16 @@ def report_breach(session: Session, happened: str, found_at: datetime, *, by: Ac
     return breach
 
 
-def change_breach(
-    session: Session, breach_id: int, facts: BreachFacts, *, revision: int, by: Actor, now: datetime
-) -> Verdict:
+def held_breach(session: Session, breach_id: int) -> DataBreach:
+    """An entry as it is now, which nobody else changes until the transaction ends."""
+    query = select(DataBreach).where(DataBreach.id == breach_id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def change_breach(session: Session, breach_id: int, facts: BreachFacts, *, by: Actor, now: datetime) -> Verdict:
     """Bring an entry to what is known now. Every changed field is journalled, dates, numbers and decisions with their values."""
-    breach = session.scalars(select(DataBreach).where(DataBreach.id == breach_id).with_for_update()).one()
-    verdict = entry_verdict(facts, now=now).also(_same_revision(breach, revision)).also(_still_open(breach))
+    breach = held_breach(session, breach_id)
+    verdict = entry_verdict(facts, now=now).also(_still_open(breach))
     if not verdict.allowed:
         discard(session)
         return verdict
@@ -90,15 +92,6 @@ def _plain(value: object) -> object:
             return value
 
 
-def _same_revision(breach: DataBreach, revision: int) -> Verdict:
-    if breach.revision == revision:
-        return Verdict()
-    words = N_(
-        "Ktoś inny zapisał ten wpis. Twoje zmiany nie są zapisane. Porównaj je z zapisanymi i zapisz jeszcze raz."
-    )
-    return Verdict.of([Reason(CHANGED_MEANWHILE, words)])
-
-
 def _still_open(breach: DataBreach) -> Verdict:
     if breach.closed_at is None:
         return Verdict()
@@ -107,7 +100,7 @@ def _still_open(breach: DataBreach) -> Verdict:
 
 def close_breach(session: Session, breach_id: int, *, by: Actor, now: datetime) -> Verdict:
     """End an entry; refused with everything that is still missing."""
-    breach = session.scalars(select(DataBreach).where(DataBreach.id == breach_id).with_for_update()).one()
+    breach = held_breach(session, breach_id)
     verdict = closing_verdict(breach.facts)
     if not verdict.allowed or breach.closed_at is not None:
         discard(session)
@@ -119,7 +112,7 @@ def close_breach(session: Session, breach_id: int, *, by: Actor, now: datetime) 
 
 def reopen_breach(session: Session, breach_id: int, *, by: Actor, now: datetime) -> None:
     """Something new came to light."""
-    breach = session.scalars(select(DataBreach).where(DataBreach.id == breach_id).with_for_update()).one()
+    breach = held_breach(session, breach_id)
     if breach.closed_at is None:
         discard(session)
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField, URLField
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from services_app import clock
@@ -18,6 +18,7 @@ from services_app.duties.models import DataBreach, IncidentContact
 from services_app.duties.policy.breaches import BreachFacts
 from services_app.duties.terms import INCIDENT_ADDRESS, BreachKind, Decision, Risk
 from services_app.residents.policy.numbers import read_e_mail, read_phone, shown_phone
+from services_app.web.as_it_was import ChangingForm
 from services_app.web.forms import (
     Choice,
     DayField,
@@ -31,7 +32,6 @@ from services_app.web.forms import (
     not_in_future,
     within,
 )
-from services_app.web.meanwhile import beside_saved
 from services_app.wording import local
 
 _TEXT = 4000
@@ -92,11 +92,10 @@ class IncidentForm(_Moments):
     found_hour = HourField(_("Godzina"), [needed(_("Podaj godzinę."))])
 
 
-class BreachForm(_Moments):
+class BreachForm(_Moments, ChangingForm):
     """The whole entry of the register."""
 
     moments = ("found", "uodo_told", "csirt_told")
-    revision = HiddenField()
     found_on = DayField(_("Stwierdzono: dzień"), [needed(_("Podaj dzień."))])
     found_hour = HourField(_("Stwierdzono: godzina"), [needed(_("Podaj godzinę."))])
     happened = TextAreaField(_("Co się stało"), [needed(_("Napisz, co się stało.")), at_most(_TEXT)])
@@ -134,30 +133,16 @@ class BreachForm(_Moments):
         self.people_decision.choices = [*later, *choices_of(PEOPLE_DECISIONS)()]
 
     @classmethod
-    def of(cls, breach: DataBreach) -> BreachForm:
-        """The form showing an entry as it is."""
-        return cls(data=cls._shown(breach))
-
-    def saved_meanwhile(self, breach: DataBreach) -> None:
-        """Somebody else saved first: what was typed stays, beside what is saved now, and may be sent again."""
-        beside_saved(self, BreachForm(formdata=None, data=self._shown(breach)), version="revision")
-
-    @classmethod
-    def _shown(cls, breach: DataBreach) -> dict[str, Any]:
-        shown: dict[str, Any] = dict(vars(breach.facts)) | {"kinds": breach.kinds, "revision": str(breach.revision)}
+    def shown(cls, breach: DataBreach) -> dict[str, Any]:
+        """An entry as the form shows it."""
+        shown: dict[str, Any] = dict(vars(breach.facts)) | {"kinds": breach.kinds}
         for name in cls.moments:
-            moment = getattr(breach, f"{name}_at")
+            moment = shown.pop(f"{name}_at")
             shown[f"{name}_on"] = None if moment is None else local(moment).date()
             shown[f"{name}_hour"] = None if moment is None else local(moment).time().replace(second=0, microsecond=0)
         for name in ("risk", "uodo_decision", "csirt_decision", "people_decision"):
             shown[name] = shown[name].value if shown[name] else ""
         return shown
-
-    @property
-    def revision_shown(self) -> int:
-        """Which state of the entry the page showed; 0 when it does not say."""
-        said = str(self.revision.data or "")
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
 
     def facts(self) -> BreachFacts:
         """The entry as it was filled in. Only of a validated form."""

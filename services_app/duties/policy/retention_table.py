@@ -27,6 +27,11 @@ _WITH_CARRIERS = N_(
     "pracownicy według ról; kierowca przejazdu; firmy, które wysyłają SMS-y i utrzymują serwer, na zlecenie"
 )
 _PUBLIC_TASK = N_("zadanie publiczne: RODO art. 6 ust. 1 lit. e, art. 9 ust. 2 lit. b i g; uchwałę wskaże urząd")
+_PUBLIC_TASK_AND_CONSENT = N_(
+    "zadanie publiczne: RODO art. 6 ust. 1 lit. e, art. 9 ust. 2 lit. b i g; uchwałę wskaże urząd. "
+    "Kontakt do bliskich: zgoda, art. 6 ust. 1 lit. a"
+)
+_LEGAL_DUTY_AND_HEALTH = N_("obowiązek prawny: RODO art. 6 ust. 1 lit. c. Słowa o zdrowiu: art. 9 ust. 2 lit. g")
 _LEGAL_DUTY = N_("obowiązek prawny: RODO art. 6 ust. 1 lit. c")
 
 TABLE: dict[Kept, KeptClass] = {
@@ -34,7 +39,7 @@ TABLE: dict[Kept, KeptClass] = {
         N_("Karta osoby: imię, nazwisko, PESEL lub dokument, adres, telefony, sprawność, zgody"),
         N_("mieszkańcy i ich bliscy"),
         N_("rozpoznać osobę, przyjechać po nią i ją powiadomić"),
-        _PUBLIC_TASK,
+        _PUBLIC_TASK_AND_CONSENT,
         _WITH_CARRIERS,
         N_("koniec udziału w programie, ostatni przejazd albo odmowa"),
         LetGo.CONFIRMED,
@@ -70,7 +75,7 @@ TABLE: dict[Kept, KeptClass] = {
         N_("Żądania dostępności: kto, kontakt, treść. Dni i wynik zostają"),
         N_("osoby, które żądają dostępności"),
         N_("usunąć barierę i odpowiedzieć w terminie"),
-        _LEGAL_DUTY,
+        _LEGAL_DUTY_AND_HEALTH,
         _WITH_CARRIERS,
         N_("odpowiedź"),
         LetGo.CONFIRMED,
@@ -183,6 +188,9 @@ WHO_LETS_GO: dict[LetGo, str] = {
     LetGo.SERVER: N_("serwer ośrodka"),
     LetGo.STAYS: N_("nikt, zostaje"),
 }
+
+OF_STAFF = frozenset({Kept.ACCESS_REVIEW, Kept.STAFF_ACCOUNT})
+"""The sets about nobody but staff: not for the page on which residents read what happens with their data."""
 
 ASKED_OF_OFFICE = tuple(kept for kept, row in TABLE.items() if row.let_go is LetGo.CONFIRMED)
 """The sets whose period the office sets by its file plan."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock, wording
 from services_app.database import db, transaction
 from services_app.duties import labels
 from services_app.duties.actions.breaches import (
-    CHANGED_MEANWHILE,
     change_breach,
     close_breach,
     confirm_incident_contact,
+    held_breach,
     reopen_breach,
     report_breach,
 )
@@ -36,6 +38,7 @@ from services_app.journal.actions import note_reading
 from services_app.journal.labels import label_of
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_any, staff_with
+from services_app.web.as_it_was import unless_overtaken
 from services_app.web.csv_files import csv_file
 from services_app.web.languages import say, say_text
 from services_app.web.once import answers_once, remember_answer
@@ -116,21 +119,23 @@ def _breach_or_404(breach_id: int) -> DataBreach:
 def change_entry(breach_id: int) -> AnyResponse | str:
     """Describe what happened and decide who is told."""
     row = _breach_or_404(breach_id)
-    form = BreachForm.of(row) if request.method == "GET" else BreachForm()
+    form = BreachForm.about(BreachForm.shown(row))
     if not form.validate_on_submit():
         note_reading("data_breach_read", ("data_breach", row.id), None)
         return render_template("duties/breach_form.html", form=form, breach=row)
-    facts, revision = form.facts(), form.revision_shown
-    with transaction() as session:
-        verdict = change_breach(session, breach_id, facts, revision=revision, by=actor(), now=clock.now())
-    if verdict.allowed:
+
+    def change(session: Session, _held: DataBreach | None) -> Verdict:
+        return change_breach(session, breach_id, form.facts(), by=actor(), now=clock.now())
+
+    verdict = unless_overtaken(form, partial(held_breach, breach_id=breach_id), BreachForm.shown, change)
+    if verdict is not None and verdict.allowed:
         flash(_("Zapisano wpis."), "success")
         return redirect(url_for("duties.breach", breach_id=breach_id))
     row = _breach_or_404(breach_id)
-    if CHANGED_MEANWHILE in verdict.codes:
+    if verdict is None:
         note_reading("data_breach_read", ("data_breach", row.id), None)
-        form.saved_meanwhile(row)
-    form.say_refusal(verdict, _FIELD_OF)
+    else:
+        form.say_refusal(verdict, _FIELD_OF)
     return render_template("duties/breach_form.html", form=form, breach=row)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
@@ -16,7 +18,7 @@ from services_app.duties.actions.retention import decide_erasure, remove_due, se
 from services_app.duties.forms.retention import ErasureForm, PeriodForm
 from services_app.duties.models import RetentionRule
 from services_app.duties.policy.retention import PERSONS_SETS, ended_before, rule_verdict
-from services_app.duties.policy.retention_table import ASKED_OF_OFFICE, TABLE, WHO_LETS_GO, KeptClass
+from services_app.duties.policy.retention_table import ASKED_OF_OFFICE, OF_STAFF, TABLE, WHO_LETS_GO, KeptClass
 from services_app.duties.queries.retention import (
     decisions_about,
     due_count,
@@ -62,11 +64,39 @@ def processing_file() -> Response:
 
 
 def _cells() -> Iterator[list[object]]:
-    rules = rules_in_force(db.session(), today=clock.today())
+    for _kept, row in _in_words(db.session()):
+        yield [*vars(row).values()]
+
+
+@dataclass(frozen=True)
+class Processing:
+    """A row of the register of processing in the page's language, in the order of its file."""
+
+    name: str
+    people: str
+    purpose: str
+    basis: str
+    recipients: str
+    period: str
+    period_source: str
+    starts: str
+    let_go_by: str
+
+
+def _in_words(session: Session) -> Iterator[tuple[Kept, Processing]]:
+    rules = rules_in_force(session, today=clock.today())
     for kept, row in TABLE.items():
-        words = [say_text(text) for text in (row.name, row.people, row.purpose, row.basis, row.recipients)]
-        rule = rules.get(kept)
-        yield [*words, *period_in_words(row, rule), say_text(row.starts), say_text(WHO_LETS_GO[row.let_go])]
+        period, source = period_in_words(row, rules.get(kept))
+        yield kept, Processing(
+            name=say_text(row.name), people=say_text(row.people), purpose=say_text(row.purpose), basis=say_text(row.basis),
+            recipients=say_text(row.recipients), period=period, period_source=source, starts=say_text(row.starts),
+            let_go_by=say_text(WHO_LETS_GO[row.let_go]),
+        )  # fmt: skip
+
+
+def processing_of_residents(session: Session) -> list[Processing]:
+    """What the page on data protection says of each set of residents' data: the register's own words."""
+    return [row for kept, row in _in_words(session) if kept not in OF_STAFF]
 
 
 def period_in_words(row: KeptClass, rule: RetentionRule | None) -> tuple[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from services_app.messaging.terms import FINISHED, Channel, MessageState
 from services_app.wording import WARSAW
+from services_app.workdays import OpenHours, next_open_moment
 
 TRIES = 12
 """After so many failures a person takes over: about eleven hours, well inside the provider's memory of our keys."""
@@ -107,6 +109,19 @@ def best_called_before(expires_at: datetime, quiet_from: int, quiet_until: int, 
     """By when a call still helps somebody to be ready, and wakes nobody; None when that moment is over and only "at once" is left."""
     before = before_quiet_hours(expires_at - _LEAD, quiet_from, quiet_until)
     return before if before > now else None
+
+
+def call_due_at(
+    moment: datetime, expires_at: datetime, hours: Sequence[OpenHours], quiet_from: int, quiet_until: int
+) -> datetime:
+    """When somebody can be asked to call: at once while the line is answered (``hours``), else when the desk opens.
+
+    What could no longer be acted on by then does not wait for the desk while people are awake: whoever is still there may call.
+    """
+    morning = end_of_quiet_hours(moment, quiet_from, quiet_until)
+    opens = next_open_moment(hours, moment) or morning or moment
+    helps_until = expires_at - _LEAD if morning is None else expires_at
+    return opens if opens <= helps_until else moment
 
 
 def keeps_quiet_hours(channel: Channel) -> bool:

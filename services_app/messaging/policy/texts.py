@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from services_app.messaging.policy import sms
 from services_app.messaging.policy.filling import fill, is_well_formed, places_of, spoken_values
 from services_app.messaging.shipped import Text
-from services_app.messaging.shipped.kinds import KINDS, LINKS, NOT_IN_SMS, sample_values
+from services_app.messaging.shipped.kinds import ANY_DAY, KINDS, LINKS, NO_LONGER_SMS, NOT_IN_SMS, sample_values
 from services_app.messaging.terms import Channel
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
@@ -16,14 +17,23 @@ LONGEST_BODY = 3000
 MOST_SMS_PARTS = 3
 
 
-def spoken_samples(kind: str, language: str) -> dict[str, str]:
-    """The samples a preview of this kind is filled with, as words of a language."""
-    return spoken_values(sample_values(KINDS[kind], language), language, LINKS)
+def spoken_samples(kind: str, language: str, *, today: date = ANY_DAY) -> dict[str, str]:
+    """The samples a preview of this kind is filled with, as words of a language; ``today`` makes their days true to the calendar."""
+    return spoken_values(sample_values(KINDS[kind], language, today=today), language, LINKS)
 
 
-def preview(kind: str, channel: Channel, language: str, text: Text) -> tuple[str | None, str, int]:
+def sms_body(text: Text, language: str, spoken: Mapping[str, str], *, romanise: bool = False) -> str:
+    """The SMS as it goes out: what is worth no further one is said only where it costs none."""
+    needed = {name: words for name, words in spoken.items() if name not in NO_LONGER_SMS}
+    whole, short = (sms.as_sms(fill(text.body, said), language, romanise=romanise) for said in (spoken, needed))
+    return whole if sms.parts(whole) == sms.parts(short) else short
+
+
+def preview(
+    kind: str, channel: Channel, language: str, text: Text, *, today: date = ANY_DAY
+) -> tuple[str | None, str, int]:
     """Subject, body and number of SMS parts as they would go out, filled with long samples."""
-    spoken = spoken_samples(kind, language)
+    spoken = spoken_samples(kind, language, today=today)
     body = fill(text.body, spoken)
     subject = None if text.subject is None else fill(text.subject, spoken)
     if channel is not Channel.SMS:

@@ -15,28 +15,31 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Your sign-in code is {code}.",
     ),
     "ride_confirmed": (
-        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Back {return_call}.][ You can cancel {cancel_until}.][ Tel. {phone}]",
+        (
+            "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Back {return_call}.]"
+            "[ You can cancel {cancel_until}.][ Tel. {phone}][ {phone_until}]"
+        ),
         "Ride {on_day}, {hour}",
         (
             "Good day,\n\nyour ride is booked.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
             "[\nBack: {return_call}]"
-            "[\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+            "[\nCar: {plate}]\n\n[You can cancel {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Good day. Your ride is booked for {day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ Back {return_call}.]"
-            "[ You can cancel {cancel_until}.][ {left}.]"
+            "[ You can cancel {cancel_until}.][ {by_phone}.][ {left}.]"
         ),
     ),
     "ride_moved": (
         (
             "{hour} is the new pick-up time, {day}.[ Back {return_hour}.]"
-            "[ Back {return_call}.][ You can cancel {cancel_until}.][ Tel. {phone}]"
+            "[ Back {return_call}.][ You can cancel {cancel_until}.][ Tel. {phone}][ {phone_until}]"
         ),
         "Ride changed: {day}, {hour}",
         (
             "Good day,\n\nyour ride has changed. This is how it looks now:\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}]"
             "[\nBack: {return_hour}]"
-            "[\nBack: {return_call}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+            "[\nBack: {return_call}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Good day. Your ride has changed. It is now {on_day}, pick-up at home at {hour}.[ Back at {return_hour}.]"
@@ -47,7 +50,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "the ride on {day}, {hour} is cancelled. If this is a mistake, call {phone}",
         "Ride cancelled: {day}",
         "Good day,\n\nthe ride {on_day}, {hour}[, {to},] is cancelled. No car will come.[\n\n{left}]\n\nIf this is a mistake, call us.",
-        "Good day. The ride {on_day} at {hour} is cancelled. No car will come. Is that right?",
+        "Good day. The ride {on_day}, {hour}, is cancelled. No car will come. Is that right?",
     ),
     "ride_cancelled_by_operator": (
         "sorry, the ride on {day}, {hour} will not take place. It does not count. Call for another time: {phone}",
@@ -57,21 +60,24 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "It does not count towards your limit. Call us, we will find another time."
         ),
         (
-            "Good day. We are very sorry. The ride {on_day} at {hour} will not take place. The fault is ours and it does not count. "
+            "Good day. We are very sorry. The ride {on_day}, {hour}, will not take place. The fault is ours and it does not count. "
             "May I offer another time?"
         ),
     ),
     "ride_day_before": (
-        "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Back {return_call}.][ Cancel free {cancel_until}.][ Tel. {phone}]",
+        (
+            "{hour} pick-up at home, {day}.[ Back {return_hour}.][ Back {return_call}.]"
+            "[ Cancel free {cancel_until}.][ Tel. {phone}][ {phone_until}]"
+        ),
         "Reminder: ride {on_day}, {hour}",
         (
             "Good day,\n\na reminder of your ride.\n\n{day}\nPick-up at home: {hour}[\nFrom: {from}][\nTo: {to}][\nBack: {return_hour}]"
             "[\nBack: {return_call}]"
-            "[\nCar: {plate}]\n\n[You can cancel {cancel_until} without losing a ride. ]A call is enough."
+            "[\nCar: {plate}]\n\n[You can cancel {cancel_until} without losing a ride. ][{by_phone}.]"
         ),
         (
             "Good day. A reminder of your ride {on_day}. Pick-up at home at {hour}.[ Back at {return_hour}.][ Back {return_call}.]"
-            "[ You can cancel without losing a ride {cancel_until}.] Are you still going?"
+            "[ You can cancel without losing a ride {cancel_until}.][ {by_phone}.] Are you still going?"
         ),
     ),
     "ride_morning": (
@@ -88,31 +94,34 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
     ),
     "ride_back_only": (
-        "{hour} the car takes you home, {day}. No ride there.[ You can cancel {cancel_until}.][ Tel. {phone}]",
+        "{hour} the car takes you home, {day}. No ride there.[ You can cancel {cancel_until}.][ Tel. {phone}][ {phone_until}]",
         "Ride home only: {on_day}, {hour}",
         (
             "Good day,\n\nwe drive you home only. No car comes for the way there.\n\n{day}\nThe car takes you home at: {hour}"
-            "[\nFrom: {from}][\nTo: {to}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+            "[\nFrom: {from}][\nTo: {to}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
-        "Good day. We drive you home only, {on_day}. The car takes you home at {hour}.[ You can cancel {cancel_until}.]",
+        "Good day. We drive you home only, {on_day}. The car takes you home at {hour}.[ You can cancel {cancel_until}.][ {by_phone}.]",
     ),
     "ride_back_by_phone": (
-        "ride home only: {day}. Call us after your visit and a car will come.[ You can cancel {cancel_until}.][ Tel. {phone}]",
+        (
+            "ride home only: {day}. Call us after your visit and a car will come."
+            "[ You can cancel {cancel_until}.][ Tel. {phone}][ {phone_until}]"
+        ),
         "Ride home only, after your call: {on_day}",
         (
             "Good day,\n\nwe drive you home only. No car comes for the way there.\n\n"
             "{day}\nHome: call us after your visit, we will say when the car comes.[\nFrom: {from}][\nTo: {to}]\n\n"
-            "[You can cancel {cancel_until}. ]A call is enough.[\n\n{left}]"
+            "[You can cancel {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Good day. We drive you home only, {on_day}. No car comes for the way there. Please call us after your visit, "
-            "we will say when the car comes.[ You can cancel {cancel_until}.]"
+            "we will say when the car comes.[ You can cancel {cancel_until}.][ {by_phone}.]"
         ),
     ),
     "ride_other_car": (
         "[{hour}: ]another car will come, number {plate}. The time stays.[ Tel. {phone}]",
         "Another car will come: {plate}",
-        "Good day,\n\nanother car will come than in the reminder.\n\n[{day}\n][Time: {hour}\n]Car: {plate}\n\nThe time stays.",
+        "Good day,\n\nanother car will come than the one we told you before.\n\n[{day}\n][Time: {hour}\n]Car: {plate}\n\nThe time stays.",
         "Good day. Another car will come. Its number: {plate}.[ The time stays: {hour}.]",
     ),
     "ride_ready_taken": (
@@ -137,7 +146,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Good day,\n\nthe ride {on_day}, {hour}[, {to},] cannot take place.[\n\nWhy: {reasons}][\n\n{left}]\n\n"
             "Call us. We will say what can be done instead."
         ),
-        "Good day. The ride {on_day} at {hour} cannot take place.[ The reason: {reasons}] Let us look for another way together.",
+        "Good day. The ride {on_day}, {hour}, cannot take place.[ The reason: {reasons}] Let us look for another way together.",
     ),
     "ride_no_show": (
         "the driver found nobody there: {day}, {hour}. {counts}. If this is a mistake, call {phone}",
@@ -147,7 +156,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "{counts}.[\n\n{left}]\n\nIf it was otherwise, or something important happened, call us. We will put it right."
         ),
         (
-            "Good day. The ride {on_day} at {hour} did not take place. We noted that the driver found nobody there. {counts}.[ {left}.] "
+            "Good day. The ride {on_day}, {hour}, did not take place. We noted that the driver found nobody there. {counts}.[ {left}.] "
             "Was it so?"
         ),
     ),
@@ -159,7 +168,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "It does not count towards the limit.[\n\n{left}]\n\nCall us, we will find another time. Call us too if it was otherwise."
         ),
         (
-            "Good day. We are very sorry. The ride {on_day} at {hour} did not take place. The fault is ours and it does not count."
+            "Good day. We are very sorry. The ride {on_day}, {hour}, did not take place. The fault is ours and it does not count."
             "[ {left}.] May I offer another time?"
         ),
     ),
@@ -263,11 +272,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Your relative's ride[: {day}]",
         (
             "Good day,\n\na message about your relative's ride[: {who}].[\nWhat: {what}][\nDay: {day}][\nPick-up at home: {hour}]"
-            "[\nWay home: {return_hour}]"
+            "[\nFrom: {from}][\nTo: {to}][\nWay home: {return_hour}][\nWay home: {return_call}][\nCar: {plate}]"
+            "[\n\nThe ride can be cancelled {cancel_until}.][ {by_phone}.]"
         ),
         (
             "Good day. A message about your relative's ride[: {who}].[ {what}][, {day}][, pick-up at {hour}]"
-            "[, way home at {return_hour}]."
+            "[, way home at {return_hour}][, way home {return_call}].[ It can be cancelled {cancel_until}.][ {by_phone}.]"
         ),
     ),
     "staff_invitation": (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from services_app.messaging.terms import Channel
-from services_app.wording import N_
+from services_app.wording import N_, WARSAW, until
+
+Sample = object | Callable[[date], object]
+"""A value, or what makes one of the day of the sample's ride."""
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,42 @@ class Place:
     """
 
     label: str
-    sample: object
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    sample: Sample
+    elsewhere: Mapping[str, Sample] = field(default_factory=dict)
 
-    def sample_in(self, language: str) -> object:
-        """The sample as somebody would read it who gets messages in this language."""
-        return self.elsewhere.get(language, self.sample)
+    def sample_in(self, language: str, on: date) -> object:
+        """The sample as somebody would read it who gets messages in this language about a ride on a day."""
+        sample = self.elsewhere.get(language, self.sample)
+        return sample(on) if callable(sample) else sample
+
+
+def sample_day(today: date) -> date:
+    """The day of the sample's ride: the last Monday of the October to come, so that no day of the year to come is longer in words.
+
+    The Sunday and the Friday before it have two digits, too: a sample is as long in every year.
+    """
+    for year in (today.year, today.year + 1):
+        last = date(year, 10, 31)
+        monday = last - timedelta(days=last.weekday())
+        if monday > today:
+            break
+    return monday
+
+
+def _itself(on: date) -> date:
+    return on
+
+
+def _afternoon(on: date) -> datetime:
+    return datetime.combine(on, time(14), tzinfo=WARSAW)
+
+
+def _evening_before(on: date) -> datetime:
+    return datetime.combine(on - timedelta(days=1), time(23, 59), tzinfo=WARSAW)
+
+
+def _friday_before(on: date) -> datetime:
+    return datetime.combine(on - timedelta(days=3), time(15, 30), tzinfo=WARSAW)
 
 
 PLACES: Mapping[str, Place] = {
@@ -32,8 +65,8 @@ PLACES: Mapping[str, Place] = {
     "phone": Place(N_("telefon do nas"), "514 643 274"),
     "code": Place(N_("kod do zalogowania"), "204816"),
     "minutes": Place(N_("ile minut działa kod"), 10),
-    "day": Place(N_("dzień przejazdu"), date(2028, 10, 30)),
-    "on_day": Place(N_("dzień przejazdu, jak w zdaniu („we wtorek…”)"), date(2028, 10, 30)),
+    "day": Place(N_("dzień przejazdu"), _itself),
+    "on_day": Place(N_("dzień przejazdu, jak w zdaniu („we wtorek…”)"), _itself),
     "hour": Place(N_("godzina wyjazdu z domu"), time(10, 10)),
     "return_hour": Place(N_("godzina powrotu"), time(12, 30)),
     "return_call": Place(
@@ -41,12 +74,24 @@ PLACES: Mapping[str, Place] = {
         "po telefonie do nas",
         {"en": "after you call us", "uk": "після дзвінка до нас"},
     ),
-    "new_hour": Place(N_("nowa godzina przyjazdu auta"), time(10, 30)),
+    "new_hour": Place(N_("nowa godzina przyjazdu auta"), time(10, 40)),
     "late": Place(N_("o ile minut później"), 30),
     "from": Place(N_("skąd"), "Zagórska 12"),
     "to": Place(N_("dokąd"), "Urząd Miasta, Rynek 1"),
     "plate": Place(N_("numer rejestracyjny auta"), "TK 12345"),
-    "cancel_until": Place(N_("do kiedy można odwołać"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
+    "cancel_until": Place(N_("do kiedy można odwołać"), _evening_before),
+    "by_phone": Place(
+        N_("czy wystarczy zadzwonić, a jeśli telefon milknie wcześniej: do kiedy"),
+        lambda on: f"Telefonicznie: {until(_friday_before(on))}",
+        {
+            "en": lambda on: f"By phone: {until(_friday_before(on), 'en')}",
+            "uk": lambda on: f"Телефоном: {until(_friday_before(on), 'uk')}",
+        },
+    ),
+    "phone_until": Place(
+        N_("do kiedy odwołać przez telefon, gdy telefon milknie wcześniej; w SMS tylko, gdy nie wydłuży go o następny"),
+        _friday_before,
+    ),
     "left": Place(
         N_("ile przejazdów zostało"),
         "Zostało przejazdów: 1 w tym miesiącu, 3 w tym roku",
@@ -66,9 +111,9 @@ PLACES: Mapping[str, Place] = {
     "first_name": Place(N_("imię osoby, która jedzie"), "Aleksandra"),
     "what": Place(N_("co się stało"), "zamówiony przejazd", {"en": "ride booked", "uk": "замовлена поїздка"}),
     "link": Place(N_("adres strony"), "https://uslugi.example/zaproszenie/3f9a"),
-    "ends_until": Place(N_("do kiedy działa adres"), datetime(2028, 10, 30, 13, tzinfo=UTC)),
+    "ends_until": Place(N_("do kiedy działa adres"), _afternoon),
     "number": Place(N_("numer sprawy"), "D/1234/2028"),
-    "answer_day": Place(N_("do którego dnia odpowiemy"), date(2028, 10, 30)),
+    "answer_day": Place(N_("do którego dnia odpowiemy"), _itself),
     "answer": Place(
         N_("co odpowiedział pracownik"),
         "Dodaliśmy napisy do filmu. Przepraszamy, że ich nie było.",
@@ -85,6 +130,9 @@ ALWAYS = ("sender", "centre", "phone")
 
 LINKS = frozenset({"link"})
 """Addresses of our own; every other value is made harmless before it is filled in."""
+
+NO_LONGER_SMS = frozenset({"phone_until"})
+"""Said in an SMS only where it costs no further one."""
 
 NOT_IN_SMS = frozenset({"from", "to", "who", "reasons", "answer"})
 """An SMS is read on a locked screen: a clinic's name tells about health, and a full name has no business there."""
@@ -110,7 +158,8 @@ class Kind:
         return tuple(name for name in self.places if channel is not Channel.SMS or name not in NOT_IN_SMS)
 
 
-_RIDE = ("return_hour", "return_call", "from", "to", "plate", "cancel_until", "left")
+_TERM = ("cancel_until", "by_phone", "phone_until")
+_RIDE = ("return_hour", "return_call", "from", "to", "plate", *_TERM, "left")
 _RELATIVE = ("first_name", "hour", "to", "plate")
 
 KINDS: Mapping[str, Kind] = {
@@ -122,7 +171,7 @@ KINDS: Mapping[str, Kind] = {
     "ride_day_before": Kind(N_("Przypomnienie dzień wcześniej"), ("day", "hour"), _RIDE),
     "ride_morning": Kind(N_("Przypomnienie rano w dniu przejazdu"), ("day", "hour"), _RIDE),
     "ride_back_only": Kind(N_("Sam powrót: auto czeka na miejscu wizyty"), ("day", "hour"), _RIDE),
-    "ride_back_by_phone": Kind(N_("Sam powrót po telefonie do nas"), ("day",), ("from", "to", "cancel_until", "left")),
+    "ride_back_by_phone": Kind(N_("Sam powrót po telefonie do nas"), ("day",), ("from", "to", *_TERM, "left")),
     "ride_other_car": Kind(N_("Przyjedzie inne auto"), ("plate",), ("day", "hour")),
     "ride_ready_taken": Kind(N_("Przyjęliśmy zgłoszenie powrotu"), (), ("day", "hour", "from", "to", "plate")),
     "ride_late": Kind(N_("Auto się spóźni"), ("new_hour", "late"), ("plate",)),
@@ -141,7 +190,9 @@ KINDS: Mapping[str, Kind] = {
     "representation_revoked": Kind(N_("Koniec działania w czyimś imieniu"), (), ("who",)),
     "representative_did": Kind(N_("Co zrobiła osoba upoważniona"), (), ("who", "what", "day", "hour", "return_hour")),
     "relative_notice": Kind(
-        N_("Wiadomość do osoby bliskiej o przejeździe"), ("what",), ("day", "first_name", "hour", "return_hour", "who")
+        N_("Wiadomość do osoby bliskiej o przejeździe"),
+        ("what",),
+        ("day", "first_name", "hour", "return_hour", "return_call", "who", "from", "to", "plate", *_TERM),
     ),
     "staff_invitation": Kind(
         N_("Zaproszenie do pracy w programie"), ("link",), ("ends_until", "who"), may_be_called=False
@@ -157,7 +208,15 @@ KINDS: Mapping[str, Kind] = {
 """All kinds, by the word an action passes to ``queue_message``."""
 
 
-def sample_values(kind: Kind, language: str = "pl") -> dict[str, object]:
-    """Values for a preview: real but long. A way back has an hour or goes by phone, never both; who is told one hour is told the first."""
-    left_out = {"on_day", "return_call"} | (set() if "return_call" in kind.places else {"return_hour"})
-    return {name: PLACES[name].sample_in(language) for name in kind.places if name not in left_out}
+ANY_DAY = date(2028, 1, 1)
+"""A sample is as long whenever it is read."""
+
+
+def sample_values(kind: Kind, language: str = "pl", *, today: date = ANY_DAY) -> dict[str, object]:
+    """Values for a preview: real but long. A way back has an hour or goes by phone, never both; who is told one hour is told the first.
+
+    What never costs a further SMS is left out, so that a preview counts right while somebody types.
+    """
+    left_out = {"on_day", "return_call", *NO_LONGER_SMS} | (set() if "return_call" in kind.places else {"return_hour"})
+    on = sample_day(today)
+    return {name: PLACES[name].sample_in(language, on) for name in kind.places if name not in left_out}

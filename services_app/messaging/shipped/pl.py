@@ -17,28 +17,31 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Kod do zalogowania to {code}.",
     ),
     "ride_confirmed": (
-        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Powrót {return_call}.][ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        (
+            "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Powrót {return_call}.]"
+            "[ Odwołać można {cancel_until}.][ Tel. {phone}][ {phone_until}]"
+        ),
         "Przejazd {on_day}, {hour}",
         (
             "Dzień dobry,\n\nprzejazd jest zamówiony.\n\n"
             "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}][\nPowrót: {return_call}]"
-            "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+            "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Dzień dobry. Przejazd jest zamówiony: {day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ Powrót {return_call}.][ "
-            "Odwołać można {cancel_until}.][ {left}.]"
+            "Odwołać można {cancel_until}.][ {by_phone}.][ {left}.]"
         ),
     ),
     "ride_moved": (
         (
             "{hour} to nowa godzina wyjazdu, {day}.[ Powrót {return_hour}.]"
-            "[ Powrót {return_call}.][ Odwołać można {cancel_until}.][ Tel. {phone}]"
+            "[ Powrót {return_call}.][ Odwołać można {cancel_until}.][ Tel. {phone}][ {phone_until}]"
         ),
         "Zmiana przejazdu: {day}, {hour}",
         (
             "Dzień dobry,\n\nprzejazd jest zmieniony. Teraz wygląda tak:\n\n{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}]"
             "[\nPowrót: {return_hour}]"
-            "[\nPowrót: {return_call}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+            "[\nPowrót: {return_call}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Dzień dobry. Przejazd jest zmieniony. Teraz jest {on_day}, wyjazd z domu o {hour}.[ Powrót o "
@@ -52,7 +55,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Dzień dobry,\n\nprzejazd {on_day}, {hour}[, {to},] jest odwołany. Auto nie przyjedzie.[\n\n{left}]\n\n"
             "Jeśli to pomyłka, zadzwoń."
         ),
-        "Dzień dobry. Przejazd {on_day} o {hour} jest odwołany. Auto nie przyjedzie. Czy to się zgadza?",
+        "Dzień dobry. Przejazd {on_day}, {hour}, jest odwołany. Auto nie przyjedzie. Czy to się zgadza?",
     ),
     "ride_cancelled_by_operator": (
         "przepraszamy, przejazd {day}, {hour} się nie odbędzie. Limit bez zmian. Zadzwoń po inny termin: {phone}",
@@ -62,21 +65,24 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Ten przejazd nie zmniejsza limitu. Zadzwoń, znajdziemy inny termin."
         ),
         (
-            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day} o {hour} się nie odbędzie z naszej winy. Nie zmniejsza to limitu. "
+            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day}, {hour}, się nie odbędzie z naszej winy. Nie zmniejsza to limitu. "
             "Czy mogę zaproponować inny termin?"
         ),
     ),
     "ride_day_before": (
-        "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Powrót {return_call}.][ Bez straty odwołasz {cancel_until}.][ Tel. {phone}]",
+        (
+            "{hour} wyjazd z domu, {day}.[ Powrót {return_hour}.][ Powrót {return_call}.]"
+            "[ Bez straty odwołasz {cancel_until}.][ Tel. {phone}][ {phone_until}]"
+        ),
         "Przypomnienie: przejazd {on_day}, {hour}",
         (
             "Dzień dobry,\n\nprzypominamy o przejeździe.\n\n"
             "{day}\nWyjazd z domu: {hour}[\nSkąd: {from}][\nDokąd: {to}][\nPowrót: {return_hour}][\nPowrót: {return_call}]"
-            "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until} bez utraty limitu. ]Wystarczy zadzwonić."
+            "[\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until} bez utraty limitu. ][{by_phone}.]"
         ),
         (
             "Dzień dobry. Przypominamy o przejeździe {on_day}. Wyjazd z domu o {hour}.[ Powrót o {return_hour}.][ Powrót {return_call}.]"
-            "[ Odwołać bez utraty limitu można {cancel_until}.] Czy przejazd jest aktualny?"
+            "[ Odwołać bez utraty limitu można {cancel_until}.][ {by_phone}.] Czy przejazd jest aktualny?"
         ),
     ),
     "ride_morning": (
@@ -93,34 +99,34 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
     ),
     "ride_back_only": (
-        "{hour} auto zabierze do domu, {day}. Drogi tam nie ma.[ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "{hour} auto zabierze do domu, {day}. Drogi tam nie ma.[ Odwołać można {cancel_until}.][ Tel. {phone}][ {phone_until}]",
         "Tylko powrót: {on_day}, {hour}",
         (
             "Dzień dobry,\n\nwieziemy tylko z powrotem. Po drogę tam auto nie przyjedzie.\n\n{day}\nAuto zabierze do domu: {hour}"
-            "[\nSkąd: {from}][\nDokąd: {to}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+            "[\nSkąd: {from}][\nDokąd: {to}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Dzień dobry. Wieziemy tylko z powrotem, {on_day}. Auto zabierze do domu o {hour}. Drogi tam nie ma.[ Odwołać można "
-            "{cancel_until}.]"
+            "{cancel_until}.][ {by_phone}.]"
         ),
     ),
     "ride_back_by_phone": (
-        "tylko powrót: {day}. Zadzwoń po wizycie, auto przyjedzie.[ Odwołać można {cancel_until}.][ Tel. {phone}]",
+        "tylko powrót: {day}. Zadzwoń po wizycie, auto przyjedzie.[ Odwołać można {cancel_until}.][ Tel. {phone}][ {phone_until}]",
         "Tylko powrót, po telefonie: {on_day}",
         (
             "Dzień dobry,\n\nwieziemy tylko z powrotem. Po drogę tam auto nie przyjedzie.\n\n"
             "{day}\nPowrót: zadzwoń po wizycie, powiemy, kiedy będzie auto.[\nSkąd: {from}][\nDokąd: {to}]\n\n"
-            "[Przejazd można odwołać {cancel_until}. ]Wystarczy zadzwonić.[\n\n{left}]"
+            "[Przejazd można odwołać {cancel_until}. ][{by_phone}.][\n\n{left}]"
         ),
         (
             "Dzień dobry. Wieziemy tylko z powrotem, {on_day}. Drogi tam nie ma. Proszę zadzwonić po wizycie, powiemy, kiedy będzie auto."
-            "[ Odwołać można {cancel_until}.]"
+            "[ Odwołać można {cancel_until}.][ {by_phone}.]"
         ),
     ),
     "ride_other_car": (
         "[{hour}: ]przyjedzie inne auto, numer {plate}. Godzina bez zmian.[ Tel. {phone}]",
         "Przyjedzie inne auto: {plate}",
-        "Dzień dobry,\n\nprzyjedzie inne auto niż w przypomnieniu.\n\n[{day}\n][Godzina: {hour}\n]Auto: {plate}\n\nGodzina bez zmian.",
+        "Dzień dobry,\n\nprzyjedzie inne auto, niż podaliśmy wcześniej.\n\n[{day}\n][Godzina: {hour}\n]Auto: {plate}\n\nGodzina bez zmian.",
         "Dzień dobry. Przyjedzie inne auto. Numer: {plate}.[ Godzina bez zmian: {hour}.]",
     ),
     "ride_ready_taken": (
@@ -145,7 +151,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Dzień dobry,\n\nprzejazd {on_day}, {hour}[, {to},] nie może się odbyć.[\n\nDlaczego: {reasons}][\n\n{left}]\n\n"
             "Zadzwoń. Powiemy, co można zrobić zamiast tego."
         ),
-        "Dzień dobry. Przejazd {on_day} o {hour} nie może się odbyć.[ Powód: {reasons}] Poszukajmy razem innego rozwiązania.",
+        "Dzień dobry. Przejazd {on_day}, {hour}, nie może się odbyć.[ Powód: {reasons}] Poszukajmy razem innego rozwiązania.",
     ),
     "ride_no_show": (
         "kierowca nikogo nie zastał: {day}, {hour}. {counts}. Jeśli to pomyłka, zadzwoń: {phone}",
@@ -155,7 +161,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "{counts}.[\n\n{left}]\n\nJeśli było inaczej albo stało się coś ważnego, zadzwoń. Wyjaśnimy to i poprawimy."
         ),
         (
-            "Dzień dobry. Przejazd {on_day} o {hour} się nie odbył. Mamy zapisane, że kierowca nikogo nie zastał. {counts}.[ {left}.] "
+            "Dzień dobry. Przejazd {on_day}, {hour}, się nie odbył. Mamy zapisane, że kierowca nikogo nie zastał. {counts}.[ {left}.] "
             "Czy tak było?"
         ),
     ),
@@ -167,7 +173,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Ten przejazd nie liczy się do limitu.[\n\n{left}]\n\nZadzwoń, znajdziemy inny termin. Zadzwoń też, jeśli było inaczej."
         ),
         (
-            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day} o {hour} nie odbył się z naszej winy i nie liczy się do limitu."
+            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day}, {hour}, nie odbył się z naszej winy i nie liczy się do limitu."
             "[ {left}.] Czy mogę zaproponować inny termin?"
         ),
     ),
@@ -272,11 +278,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         (
             "Dzień dobry,\n\n"
             "przekazujemy wiadomość o przejeździe bliskiej osoby[: {who}].[\nCo: {what}][\nDzień: {day}][\nWyjazd z domu: {hour}]"
-            "[\nPowrót do domu: {return_hour}]"
+            "[\nSkąd: {from}][\nDokąd: {to}][\nPowrót do domu: {return_hour}][\nPowrót do domu: {return_call}][\nAuto: {plate}]"
+            "[\n\nPrzejazd można odwołać {cancel_until}.][ {by_phone}.]"
         ),
         (
             "Dzień dobry. Przekazuję wiadomość o przejeździe bliskiej osoby[: {who}].[ {what}][, {day}][, wyjazd o {hour}]"
-            "[, powrót o {return_hour}]."
+            "[, powrót o {return_hour}][, powrót {return_call}].[ Odwołać można {cancel_until}.][ {by_phone}.]"
         ),
     ),
     "staff_invitation": (

@@ -20,7 +20,7 @@ from services_app.residents.terms import Likeness, PersonDetails, Wishes
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
-CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
+_GONE = Verdict((Reason("GONE", N_("Tej osoby nie ma już w rejestrze.")),))
 """The code of the refusal after which the form shows what is saved now and may be sent again."""
 CERTAIN = frozenset({Likeness.SAME_PESEL, Likeness.SAME_DOCUMENT})
 
@@ -50,12 +50,12 @@ def register_resident(
 
 
 def change_resident(
-    session: Session, resident_id: int, person: PersonDetails, *, version: int, by: Actor, now: datetime, somebody_else: bool = False
+    session: Session, resident_id: int, person: PersonDetails, *, by: Actor, now: datetime, somebody_else: bool = False
 ) -> RegisterAnswer:  # fmt: skip
-    """Change what is kept. ``version`` is the one the form showed: when somebody else saved meanwhile, nothing is overwritten."""
+    """Change what is kept; refused for somebody erased meanwhile."""
     resident = locked_resident(session, resident_id)
-    if resident is None or resident.version != version:
-        return _no(session, changed_meanwhile(resident))
+    if resident is None:
+        return _no(session, _GONE)
     person = _with_known_street(session, person)
     refused = _refused(session, person, but=resident.id, somebody_else=somebody_else)
     if refused is not None:
@@ -71,13 +71,11 @@ def change_resident(
     return RegisterAnswer(resident)
 
 
-def change_wishes(
-    session: Session, resident_id: int, wishes: Wishes, *, version: int, by: Actor, now: datetime
-) -> RegisterAnswer:
+def change_wishes(session: Session, resident_id: int, wishes: Wishes, *, by: Actor, now: datetime) -> RegisterAnswer:
     """What a resident changes online: contact, language, how to be told, how they get about."""
     resident = locked_resident(session, resident_id)
-    if resident is None or resident.version != version:
-        return _no(session, changed_meanwhile(resident))
+    if resident is None:
+        return _no(session, _GONE)
     verdict = told_by_verdict(wishes.told_by, wishes.phones, wishes.e_mail)
     if not verdict.allowed:
         return _no(session, verdict)
@@ -96,16 +94,6 @@ def change_wishes(
 def note_pesel_shown(session: Session, resident_id: int, *, by: Actor, now: datetime) -> None:
     """Somebody asked for the whole PESEL: it is noted before it is shown."""
     record(session, "pesel_shown", ("resident", resident_id), by=by, now=now, resident_id=resident_id)
-
-
-def changed_meanwhile(resident: Resident | None) -> Verdict:
-    """Somebody else saved first."""
-    if resident is None:
-        return Verdict((Reason("GONE", N_("Tej osoby nie ma już w rejestrze.")),))
-    said = N_(
-        "Ktoś inny zapisał te dane ({when}). Twoje zmiany nie są zapisane. Porównaj je z zapisanymi i zapisz jeszcze raz."
-    )
-    return Verdict((Reason(CHANGED_MEANWHILE, said, {"when": resident.changed_at}),))
 
 
 def _no(session: Session, verdict: Verdict) -> RegisterAnswer:

@@ -147,6 +147,12 @@ def _waiting_code(session: Session, reference: str, *, now: datetime) -> SignInC
     return session.scalar(query.where(SignInCode.used_at.is_(None)).with_for_update())
 
 
+def contact_of_code(session: Session, reference: str) -> str | None:
+    """Where a code was sent that opened nothing yet, for whoever asked for it in this browser and begins anew. The same for everybody."""
+    query = select(SignInCode.contact).where(SignInCode.reference == _reference_hash(reference))
+    return session.scalar(query.where(SignInCode.used_at.is_(None)))
+
+
 def prove_code(
     session: Session, reference: str, code: str, *, address: str, settings: Mapping[str, Any], now: datetime
 ) -> CodeAnswer:

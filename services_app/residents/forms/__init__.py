@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services_app.residents.forms.own import WishesForm
+from services_app.residents.forms.own import WishesForm, shown_wishes
 from services_app.residents.forms.own_representative import OwnRepresentativeForm
-from services_app.residents.forms.register import ResidentForm
+from services_app.residents.forms.register import ResidentForm, shown_resident
 from services_app.residents.forms.representing import RepresentationForm
 from services_app.residents.forms.rights import AnswerForm, DataRequestForm
 from services_app.residents.forms.signing_in import CodeForm, ContactForm, LetterForm, WhoForm
@@ -20,4 +20,6 @@ __all__ = [
     "ResidentForm",
     "WhoForm",
     "WishesForm",
+    "shown_resident",
+    "shown_wishes",
 ]

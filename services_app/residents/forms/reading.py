@@ -34,8 +34,8 @@ def phones_of(form: Form, resident: Resident | None = None) -> tuple[PhoneNumber
 
 
 def phones_for_form(resident: Resident) -> dict[str, str]:
-    """A resident's phones as the fields show them."""
-    shown = {}
+    """A resident's phones as the fields show them, with their notes; empty fields where there are no more."""
+    shown = {f"{name}{part}": "" for name in PHONE_FIELDS for part in ("", "_note")}
     for name, phone in zip(PHONE_FIELDS, resident.phones, strict=False):
         shown[name], shown[f"{name}_note"] = shown_phone(phone.number), phone.note or ""
     return shown

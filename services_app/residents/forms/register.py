@@ -7,8 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from services_app import clock
 from services_app.residents.forms.reading import phone_field, phones_for_form, phones_of
@@ -25,8 +24,8 @@ from services_app.residents.policy.numbers import (
 from services_app.residents.policy.rights import usual_told_by
 from services_app.residents.terms import Address, Assistance, Mobility, PersonDetails, ToldBy, Wishes
 from services_app.verdict import Reason
-from services_app.web.forms import DayField, Form, ReadField, at_most, choices_of, needed
-from services_app.web.meanwhile import beside_saved
+from services_app.web.as_it_was import ChangingForm, Unseen
+from services_app.web.forms import DayField, ReadField, at_most, choices_of, needed
 from services_app.wording import N_
 
 _LIFT = {"": N_("nie wiemy"), "yes": N_("jest"), "no": N_("nie ma")}
@@ -39,7 +38,7 @@ def read_pesel_now(text: str) -> Pesel | Reason:
     return read_pesel(text, today=clock.today())
 
 
-class ResidentForm(Form):
+class ResidentForm(ChangingForm):
     """Everything the register asks, on one page."""
 
     pesel = ReadField(_("Numer PESEL"), read_pesel_now)
@@ -74,32 +73,15 @@ class ResidentForm(Form):
     usual_companion = StringField(_("Kto zwykle towarzyszy"), [at_most(120)])
     notes = TextAreaField(_("Uwagi dla pracowników"), [at_most(1000)])
 
-    version = IntegerField(widget=HiddenInput(), default=1)
     somebody_else = BooleanField(_("To inna osoba. Zapisz mimo podobieństwa."))
 
-    def for_resident(self, resident: Resident) -> None:
+    @classmethod
+    def of(cls, resident: Resident) -> ResidentForm:
         """Fields as they are kept; the numbers of documents stay hidden and are only replaced when typed anew."""
-        self.identified = True
-        self.told_by.choices = choices_of(TOLD_BY)()  # how somebody known is told was chosen
-        if not self.is_submitted():
-            self._show(resident)
-
-    def saved_meanwhile(self, resident: Resident) -> None:
-        """Somebody else saved first: what was typed stays, beside what is saved now, and may be sent again."""
-        saved = ResidentForm(formdata=None)
-        saved._show(resident)
-        unseen = {"pesel": masked_pesel(resident.pesel), "other_document": _hidden(resident.other_document_hash)}
-        beside_saved(self, saved, version="version", unseen=unseen)
-
-    def _show(self, resident: Resident) -> None:
-        for name in _PLAIN:
-            self[name].data = getattr(resident, name) or ""
-        self.birth_on.data, self.version.data = resident.birth_on, resident.version
-        for name in ("language", "told_by", "mobility", "assistance"):
-            self[name].data = str(getattr(resident, name))
-        self.has_lift.data = {True: "yes", False: "no", None: ""}[resident.has_lift]
-        for name, text in phones_for_form(resident).items():
-            self[name].data = text
+        form = cls.about(shown_resident(resident))
+        form.identified = True
+        form.told_by.choices = choices_of(TOLD_BY)()  # how somebody known is told was chosen
+        return form
 
     identified = False
     """Whether the person's document is in the register already."""
@@ -160,8 +142,15 @@ class ResidentForm(Form):
         return ToldBy(self.told_by.data) if self.told_by.data else usual_told_by(phones_of(self))
 
 
-def _hidden(kept: str | None) -> str:
-    return gettext("zapisany") if kept else ""
+def shown_resident(resident: Resident) -> dict[str, Any]:
+    """A person as the form shows them."""
+    return {
+        **{name: getattr(resident, name) or "" for name in _PLAIN},
+        **{name: str(getattr(resident, name)) for name in ("language", "told_by", "mobility", "assistance")},
+        "pesel": Unseen(resident.pesel, masked_pesel(resident.pesel)),
+        "other_document": Unseen(resident.other_document, gettext("zapisany") if resident.other_document else ""),
+        "birth_on": resident.birth_on, "has_lift": {True: "yes", False: "no", None: ""}[resident.has_lift], **phones_for_form(resident),
+    }  # fmt: skip
 
 
 _PLAIN = (

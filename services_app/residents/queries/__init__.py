@@ -20,6 +20,7 @@ from services_app.residents.queries.representing import (
     recipients_for,
     representations_of,
     representative_with_contact,
+    scopes_of,
     told_by_call,
     valid_representation,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "representations_of",
     "representative_with_contact",
     "requests_of",
+    "scopes_of",
     "told_by_call",
     "valid_representation",
     "visible_resident",

@@ -91,6 +91,18 @@ def representations_of(session: Session, resident_id: int) -> list[Representatio
     return list(session.scalars(query.order_by(Representation.revoked_at.is_not(None), Representation.id.desc())))
 
 
+def scopes_of(session: Session, resident_id: int, *, today: date) -> dict[int, Scope]:
+    """What each representative may, whose consent of this resident holds; of several consents the widest."""
+    query = select(Representation.representative_id, Representation.scope).where(
+        Representation.resident_id == resident_id, *in_force(today)
+    )
+    found: dict[int, Scope] = {}
+    for representative_id, scope in session.execute(query):
+        known = found.get(representative_id, scope)
+        found[representative_id] = known if known in _ALSO[scope] else scope
+    return found
+
+
 def valid_representation(
     session: Session, representation_id: int, *, resident_id: int | None = None
 ) -> Representation | None:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
-from services_app.database import db, transaction
+from services_app.database import db
 from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.journal.labels import label_of
 from services_app.journal.queries import views_of
 from services_app.residents import labels
-from services_app.residents.actions import change_wishes
-from services_app.residents.actions.registering import CHANGED_MEANWHILE
-from services_app.residents.forms import WishesForm
+from services_app.residents.actions import RegisterAnswer, change_wishes
+from services_app.residents.actions.locking import locked_resident
+from services_app.residents.forms import WishesForm, shown_wishes
 from services_app.residents.forms.reading import BESIDE
-from services_app.residents.models import Representative
+from services_app.residents.models import Representative, Resident
 from services_app.residents.queries import people_of
 from services_app.residents.views.blueprint import me_or_404, residents
 from services_app.residents.views.rights import zip_download
 from services_app.staff.labels import ROLES
 from services_app.staff.models import StaffAccount
+from services_app.verdict import Verdict
 from services_app.web.access import Identity, current_identity
 from services_app.web.access import residents as for_residents
+from services_app.web.as_it_was import unless_overtaken
 from services_app.web.once import answers_once
 from services_app.web.paging import page_number
 
@@ -58,22 +63,22 @@ def _roles_of(account_ids: set[int]) -> dict[int, list[str]]:
 def change_my_data() -> AnyResponse | str:
     """Change contact, language, how to be told, how one gets about."""
     resident = me_or_404()
-    form = WishesForm()
-    form.for_resident(resident)
+    form = WishesForm.about(shown_wishes(resident))
     if not form.validate_on_submit():
         return render_template("residents/change_my_data.html", form=form)
-    resident_id, wishes = resident.id, form.wishes(resident)
-    with transaction() as session:
-        answer = change_wishes(
-            session, resident_id, wishes, version=form.version.data or 0, by=actor(), now=clock.now()
-        )
-    if answer.resident is None:
-        if CHANGED_MEANWHILE in answer.verdict.codes:
-            form.saved_meanwhile(me_or_404())
-        form.say_refusal(answer.verdict, BESIDE)
+    held = partial(locked_resident, resident_id=resident.id)
+    answer = unless_overtaken(form, held, shown_wishes, partial(_change, form))
+    if answer is None or answer.resident is None:
+        form.say_refusal(Verdict() if answer is None else answer.verdict, BESIDE)
         return render_template("residents/change_my_data.html", form=form)
     flash(_("Zapisaliśmy zmiany."), "success")
     return redirect(url_for("residents.my_data"))
+
+
+def _change(form: WishesForm, session: Session, me: Resident | None) -> RegisterAnswer:
+    if me is None:
+        abort(404)  # erased since the page was opened
+    return change_wishes(session, me.id, form.wishes(me), by=actor(), now=clock.now())
 
 
 @residents.get("/moje-dane/kopia.zip")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from services_app import clock
@@ -19,8 +21,8 @@ from services_app.residents.actions import (
     note_pesel_shown,
     register_resident,
 )
-from services_app.residents.actions.registering import CHANGED_MEANWHILE
-from services_app.residents.forms import ResidentForm
+from services_app.residents.actions.locking import locked_resident
+from services_app.residents.forms import ResidentForm, shown_resident
 from services_app.residents.forms.reading import BESIDE
 from services_app.residents.models import Resident
 from services_app.residents.policy.search import is_whole_pesel
@@ -35,6 +37,7 @@ from services_app.residents.views.blueprint import (
     sees_restricted,
 )
 from services_app.web.access import staff_with
+from services_app.web.as_it_was import unless_overtaken
 from services_app.web.links import whole_address
 from services_app.web.once import answers_once, remember_answer
 from services_app.web.paging import page_number
@@ -83,19 +86,19 @@ def new() -> AnyResponse | str:
 def edit(resident_id: int) -> AnyResponse | str:
     """Change what is kept about a person."""
     resident = resident_or_404(resident_id)
-    form = ResidentForm()
-    form.for_resident(resident)
+    form = ResidentForm.of(resident)
     if not form.validate_on_submit():
         read_file(resident)
         return _form_page(form, resident=resident)
-    details, version = form.details(resident), form.version.data or 0
-    with transaction() as session:
-        answer = change_resident(session, resident_id, details, version=version, by=actor(), now=clock.now())
-    if answer.resident is None:
+
+    def change(session: Session, kept: Resident | None) -> RegisterAnswer:
+        return change_resident(session, resident_id, form.details(kept), by=actor(), now=clock.now())
+
+    answer = unless_overtaken(form, partial(locked_resident, resident_id=resident_id), shown_resident, change)
+    if answer is None or answer.resident is None:
         resident = resident_or_404(resident_id)
-        if CHANGED_MEANWHILE in answer.verdict.codes:
+        if answer is None:
             read_file(resident)
-            form.saved_meanwhile(resident)
         return _form_page(form, answer, resident=resident)
     flash(_("Zapisano zmiany."), "success")
     return redirect(url_for("residents.show", resident_id=resident_id))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services_app import clock
 from services_app.database import db, transaction
 from services_app.residents.actions import CodeAnswer, choose_person, prove_code, request_code, sign_in_with_letter
-from services_app.residents.actions.signing_in import CODE_ENDED, kind_of, waiting_choice
+from services_app.residents.actions.signing_in import CODE_ENDED, contact_of_code, kind_of, waiting_choice
 from services_app.residents.forms import CodeForm, ContactForm, LetterForm, WhoForm
 from services_app.residents.forms.signing_in import CarryingForm
 from services_app.residents.models import Representative, Resident
@@ -29,10 +29,16 @@ def _asked_for() -> str:
     return request.values.get("dalej", "")
 
 
-def sign_in_page(held: str | None, dalej: str | None = None, messages: Sequence[str] = ()) -> str:
-    """The first step with a form to be carried along: shown where a session ran out, or a code."""
+def sign_in_page(
+    held: str | None, dalej: str | None = None, messages: Sequence[str] = (), *, contact: str | None = None
+) -> str:
+    """The first step with a form to be carried along: shown where a session ran out, or a code.
+
+    ``contact``: what was typed there before.
+    """
     form = ContactForm(formdata=None)
     form.held.data, form.dalej.data = held or "", dalej or ""
+    form.contact.data = shown_phone(contact) if contact and "@" not in contact else contact
     return render_template("residents/sign_in.html", form=form, messages=messages)
 
 
@@ -41,6 +47,8 @@ def sign_in_page(held: str | None, dalej: str | None = None, messages: Sequence[
 def sign_in() -> AnyResponse | str:
     """Where to send the code."""
     form = ContactForm()
+    if "begin" in request.form:
+        return sign_in_page(form.held.data, form.dalej.data)
     if request.method == "GET":
         if current_identity().kind in ("resident", "representative"):
             return redirect(_target(_asked_for()))
@@ -83,7 +91,7 @@ def enter_code() -> AnyResponse | str:
         form.reference.data, form.dalej.data = request.args.get("sprawa", ""), _asked_for()
         return _code_page(form) if form.reference.data else redirect(url_for("residents.sign_in"))
     if "again" in request.form:
-        return sign_in_page(form.held.data, form.dalej.data)
+        return _first_step(form)
     if not form.validate_on_submit():
         return _code_page(form)
     with transaction() as session:
@@ -104,15 +112,20 @@ def _code_refused(form: CodeForm, verdict: Verdict) -> AnyResponse | str:
     """A wrong code is typed again; for one that ended there is only a new one, and nothing carried along is lost."""
     words = [say(reason) for reason in verdict.reasons]
     if "CODE_ENDED" in verdict.codes:
-        return sign_in_page(form.held.data, form.dalej.data, words)
+        return _first_step(form, words)
     for each in words:
         form.say_no("code", each)
     return make_response(_code_page(form), 429) if "TOO_MANY" in verdict.codes else _code_page(form)
 
 
-def _code_ended(form: CarryingForm) -> str:
-    """Back to the first step; what is carried along stays with the person."""
-    return sign_in_page(form.held.data, form.dalej.data, [say(CODE_ENDED)])
+def _first_step(form: CodeForm | WhoForm, messages: Sequence[str] = ()) -> str:
+    """Back to the first step; what is carried along stays with the person, and so does what was typed there."""
+    contact = contact_of_code(db.session(), form.reference.data or "")
+    return sign_in_page(form.held.data, form.dalej.data, messages, contact=contact)
+
+
+def _code_ended(form: CodeForm | WhoForm) -> str:
+    return _first_step(form, [say(CODE_ENDED)])
 
 
 def _who_page(form: WhoForm, people: tuple[Resident | Representative, ...]) -> str:
@@ -144,6 +157,10 @@ def choose_who() -> AnyResponse | str:
 def sign_in_by_letter() -> AnyResponse | str:
     """The personal code of a letter, with the birth date."""
     form = LetterForm()
+    if "begin" in request.form:  # from another step of signing in, with what is carried along
+        begun = LetterForm(formdata=None)
+        begun.held.data, begun.dalej.data = form.held.data, form.dalej.data
+        return render_template("residents/sign_in_by_letter.html", form=begun, messages=[])
     if request.method == "GET":
         form.dalej.data = _asked_for()
     if not form.validate_on_submit():
@@ -163,12 +180,10 @@ def sign_in_by_letter() -> AnyResponse | str:
 def _enter(answer: CodeAnswer, form: CarryingForm) -> AnyResponse | str:
     """After the right code: a fresh cookie, then what was being sent, or where one was going."""
     person = answer.person
-    if person is None:
-        return _code_ended(form)
+    identity = None if person is None else identity_of(db.session(), kind_of(person), person.id)
+    if person is None or identity is None:
+        return sign_in_page(form.held.data, form.dalej.data, [say(CODE_ENDED)])
     kind, person_id = kind_of(person), person.id
-    identity = identity_of(db.session(), kind, person_id)
-    if identity is None:
-        return _code_ended(form)
     begin(answer.token, identity)
     held = open_held(form.held.data, f"{kind}:{person_id}")
     return offer_again(held) if held is not None else redirect(_target(form.dalej.data))

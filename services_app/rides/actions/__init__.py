@@ -26,6 +26,7 @@ from services_app.rides.actions.enrolling import (
 )
 from services_app.rides.actions.keeping import (
     close_day,
+    close_day_as_seen,
     finish_draft,
     forget_place,
     save_answer,
@@ -82,6 +83,7 @@ __all__ = [
     "cancellation_preview",
     "change_state",
     "close_day",
+    "close_day_as_seen",
     "confirm_version",
     "copy_version",
     "decide_enrolment",

@@ -21,7 +21,7 @@ from services_app.rides.planning_day import TRAVEL, facts_of, planned_day, reque
 from services_app.rides.queries import may_say_ready, ways_to_assign
 from services_app.rides.queries.fitting import place_ways, ready_way, request_home, soonest_home
 from services_app.rides.scheduling import minutes_of, moment_of
-from services_app.rides.terms import ReturnMode, RideState
+from services_app.rides.terms import TO_BE_DRIVEN, ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
@@ -36,7 +36,6 @@ NO_CAR_NOW = Reason(
 NO_OPEN_RETURN = Reason(
     "NO_OPEN_RETURN", N_("Ten przejazd ma ustaloną godzinę powrotu. Jeśli coś się zmieniło, zadzwoń.")
 )
-ASSIGNABLE = frozenset({RideState.CONFIRMED, RideState.ASSIGNED, RideState.ON_THE_WAY, RideState.ON_BOARD})
 
 
 def assign_ride(
@@ -64,7 +63,7 @@ def assign_leg(
 def _assign(
     session: Session, ride: Ride, legs: list[Leg], shift_id: int, *, by: Actor, now: datetime, force_reason: str | None
 ) -> Verdict:
-    if ride.state not in ASSIGNABLE or not legs or any(not leg.active or leg.picked_up_at for leg in legs):
+    if ride.state not in TO_BE_DRIVEN or not legs or any(not leg.active or leg.picked_up_at for leg in legs):
         return Verdict((NOT_NOW,))
     day = planned_day(session, ride.on)
     plan = day.plan_of(shift_id)
@@ -78,7 +77,7 @@ def _assign(
     told = told_hours(legs)
     others = [leg for leg in legs if leg.shift_id != shift_id]
     for leg in legs:
-        leg.shift_id, leg.assigned_at = shift_id, now
+        put_on(leg, shift_id, at=now)
     if insertion is None:
         _as_promised(ride, legs, now=now)
     else:
@@ -89,6 +88,13 @@ def _assign(
     note_assigned(session, ride, legs, details, by=by, now=now, reason=forced)
     tell_of_cars(session, ride, legs, others, told, {shift_id: day.shifts[shift_id].vehicle.plate}, now=now)
     return YES
+
+
+def put_on(leg: Leg, shift_id: int | None, *, at: datetime | None) -> None:
+    """A way goes by this car, or by none: what another driver tapped at the door does not say that this one was there."""
+    if leg.shift_id != shift_id:
+        leg.arrived_at = None
+    leg.shift_id, leg.assigned_at = shift_id, at
 
 
 def told_hours(legs: Collection[Leg]) -> dict[int, datetime]:
@@ -182,7 +188,7 @@ def say_ready(session: Session, ride_id: int, *, by: Actor, now: datetime) -> Re
     if not may_say_ready(ride, now=now):
         return Verdict((NOT_NOW,))
     insertion = soonest_home(ride, leg, planned_day(session, ride.on).plans, now=now)
-    leg.ready_at, leg.assigned_at = now, None
+    leg.ready_at, leg.assigned_at, leg.arrived_at = now, None, None
     event(session, ride, "ready", by=by, now=now, details={"car": insertion is not None})
     record(session, "ride_ready", ("ride", ride.id), by=by, now=now, resident_id=ride.resident_id)
     if insertion is None:

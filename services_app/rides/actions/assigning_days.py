@@ -14,9 +14,9 @@ from services_app.fleet.actions import SHIFT_GONE, change_driver
 from services_app.fleet.models import Driver, Shift
 from services_app.fleet.queries import working_shifts
 from services_app.journal.actions import Actor
-from services_app.rides.actions.assigning import keep_place, note_assigned, tell_of_cars, told_hours
+from services_app.rides.actions.assigning import keep_place, note_assigned, put_on, tell_of_cars, told_hours
 from services_app.rides.actions.living import cancel_by_operator
-from services_app.rides.actions.locking import Gone, lock_days, lock_resident
+from services_app.rides.actions.locking import Gone, hold_rides, lock_days, lock_resident
 from services_app.rides.models import Leg, Ride, ServiceDay
 from services_app.rides.planning_day import planned_day
 from services_app.rides.policy import tier_of
@@ -51,7 +51,8 @@ def assign_as_planned(session: Session, on: date, *, by: Actor, now: datetime) -
             continue
         for leg in legs:
             leg.assigned_at = leg.assigned_at or now
-        note_assigned(session, ride, legs, {"as_planned": True}, by=by, now=now)
+        details = {"shifts": [leg.shift_id for leg in legs], "as_planned": True}
+        note_assigned(session, ride, legs, details, by=by, now=now)
         count += 1
     return count
 
@@ -100,6 +101,7 @@ def assign_lost(session: Session, on: date, *, by: Actor, now: datetime) -> Resc
     What fits nowhere, or should have begun already, is left to a person. Who is ready to go home gets the soonest car and hears when.
     """
     lock_days(session, [on])
+    hold_rides(session, on)
     lost = sorted(rides_without_vehicle(session, on, on), key=_turn)
     found = sum(_rescue(session, each, by=by, now=now) for each in lost)
     return Rescued(found, len(lost) - found)
@@ -119,8 +121,7 @@ def _rescue(session: Session, each: DayRide, *, by: Actor, now: datetime) -> boo
         return False
     told = told_hours(legs)
     for leg, placed in zip(legs, insertion.legs, strict=True):
-        leg.shift_id = int(placed.shift_key)
-        leg.assigned_at = None if ride.state is RideState.REQUESTED else now
+        put_on(leg, int(placed.shift_key), at=None if ride.state is RideState.REQUESTED else now)
     keep_place(session, legs, insertion)
     details = {"shifts": [leg.shift_id for leg in legs], "rescued": True}
     note_assigned(session, ride, legs, details, by=by, now=now)

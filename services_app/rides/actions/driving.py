@@ -25,9 +25,9 @@ WAIT_LONGER = Reason("WAIT_LONGER", N_("Poczekaj do godziny {hour}. Zadzwoń w t
 
 
 def arrive(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdict:
-    """ "Jestem na miejscu": from now on the waiting counts."""
+    """ "Jestem na miejscu": from now on the waiting counts. Nobody is waited for who was told no hour yet."""
     locked, leg = lock_leg(session, leg_id)
-    if not may_be_fetched(leg) or leg.arrived_at is not None:
+    if not may_be_fetched(leg) or leg.awaits_call or leg.arrived_at is not None:
         return Verdict((NOT_NOW,))
     leg.arrived_at = now
     event(session, locked.ride, "arrived", by=by, now=now, details={"way": leg.sequence})

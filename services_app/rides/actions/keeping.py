@@ -11,9 +11,12 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from services_app.journal.actions import Actor, record
+from services_app.journal.queries import last_entry_about
 from services_app.rides.actions.locking import lock_days, lock_resident
 from services_app.rides.models import BookingDraft, SavedPlace, ServiceDay
-from services_app.rides.queries import draft_for
+from services_app.rides.queries import closing_mark, draft_for
+from services_app.verdict import Reason, Verdict
+from services_app.wording import N_
 
 DRAFT_HOURS: Final = 24
 """How long an unfinished booking is kept."""
@@ -100,3 +103,23 @@ def close_day(session: Session, on: date, because: str | None, *, by: Actor, now
     assert day is not None
     day.closed_because = because
     record(session, "day_closed" if because else "day_opened", ("day", on.isoformat()), by=by, now=now)
+
+
+def close_day_as_seen(
+    session: Session, on: date, because: str | None, seen: str, *, by: Actor, now: datetime
+) -> Verdict:
+    """The same, unless somebody decided otherwise since the page was drawn (``seen``: its :func:`closing_mark`): then who and when."""
+    lock_days(session, [on])
+    stands = session.scalar(select(ServiceDay.closed_because).where(ServiceDay.on == on))
+    if seen != closing_mark(stands):
+        return Verdict((_day_decided_before(session, on, stands),))
+    close_day(session, on, because, by=by, now=now)
+    return Verdict()
+
+
+def _day_decided_before(session: Session, on: date, because: str | None) -> Reason:
+    closed = N_("Ten dzień już ktoś zamknął: {who}, {when}. Twojej decyzji nie zapisaliśmy.")
+    opened = N_("Ten dzień już ktoś otworzył: {who}, {when}. Twojej decyzji nie zapisaliśmy.")
+    first = last_entry_about(session, ("day", on.isoformat()), ("day_closed", "day_opened"))
+    values = {"who": "?", "when": ""} if first is None else {"who": first.who or "?", "when": first.entry.at}
+    return Reason("DAY_DECIDED", closed if because else opened, values)

@@ -17,18 +17,20 @@ from services_app.rides.actions.locking import Locked, lock_leg, lock_ride
 from services_app.rides.actions.telling import (
     AGREED,
     BACK_CANCELLED,
+    BACK_DOES_NOT_COUNT,
     CANCELLED,
     CANCELLED_BY_US,
     COUNTS,
-    DOES_NOT_COUNT,
+    EXCUSED,
+    HOME_BY_PHONE,
     NOBODY_THERE,
     RESULT_TOLD_WITHIN,
     THERE_CANCELLED,
     TURNED_DOWN,
+    absence_was_told,
     first_moment,
     forget_messages,
     leg_at,
-    tell_excused,
     tell_of_ride,
     tell_result,
     tell_step,
@@ -41,12 +43,12 @@ from services_app.rides.queries import (
     cancellation_preview,
     excusable,
     may_cancel,
+    missed_the_way_home,
     only_home_stands,
     rules_of,
-    waiting_home,
     wish_of,
 )
-from services_app.rides.terms import PROMISED, RideResult, RideState, may_become, result_of
+from services_app.rides.terms import PROMISED, TO_BE_DRIVEN, RideResult, RideState, may_become, result_of
 from services_app.verdict import Reason, Verdict
 from services_app.wording import N_
 
@@ -127,7 +129,7 @@ _OF_THE_DAY = frozenset({RideState.ON_THE_WAY, RideState.ON_BOARD, RideState.NO_
 def mark_no_show(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
     """The passenger was not there. Who was brought there and is not to be found for the way home has made the ride: that way ends."""
     locked = lock_ride(session, ride_id)
-    back = waiting_home(locked.ride)
+    back = missed_the_way_home(locked.ride, now=now)
     if back is None:
         return change_state(session, ride_id, RideState.NO_SHOW, by=by, now=now, reason=reason)
     if not reason:
@@ -138,7 +140,7 @@ def mark_no_show(session: Session, ride_id: int, reason: str, *, by: Actor, now:
 
 def _nobody_went_home(session: Session, locked: Locked, back: Leg, reason: str, *, by: Actor, now: datetime) -> None:
     """The way home counts as an absence does by the ride's own rules, and is told; whether it is excused a person decides."""
-    ride, about = locked.ride, _of_the_way_home(locked.ride, locked.resident)
+    ride = locked.ride
     counts = charges_quota(rules_of(ride.rules_version), RideResult.NO_SHOW)
     _give_back(back)
     if not counts:
@@ -147,10 +149,15 @@ def _nobody_went_home(session: Session, locked: Locked, back: Leg, reason: str, 
     _journalled(session, ride, "ride_leg_not_there", by=by, now=now, way=back.sequence)
     forget_messages(session, ride, RideState.NO_SHOW.value, now=now)
     _step(session, ride, RideState.DONE, by=by, now=now)
+    _tell_nobody_went_home(session, locked, COUNTS if counts else BACK_DOES_NOT_COUNT, by=by, now=now)
+
+
+def _tell_nobody_went_home(session: Session, locked: Locked, counts: Reason, *, by: Actor, now: datetime) -> None:
+    ride = locked.ride
     session.flush()
     tell_of_ride(
-        session, "ride_no_show", ride, locked.resident, NOBODY_THERE, by=by, now=now, about=about,
-        left=cancellation_preview(session, ride, now=now).left_before, counts=COUNTS if counts else DOES_NOT_COUNT,
+        session, "ride_no_show", ride, locked.resident, EXCUSED if ride.excused else NOBODY_THERE, by=by, now=now,
+        about=_of_the_way_home(ride, locked.resident), left=cancellation_preview(session, ride, now=now).left_before, counts=counts,
         ends=now + RESULT_TOLD_WITHIN,
     )  # fmt: skip
 
@@ -172,10 +179,11 @@ def excuse(session: Session, ride_id: int, reason: str, *, by: Actor, now: datet
     ride.charged_legs = len(_ways(ride)) if ride.state is RideState.DONE else _charged(ride)
     event(session, ride, "excused", by=by, now=now, reason=reason)
     _journalled(session, ride, "ride_excused", by=by, now=now)
-    if (
-        counted and ride.state is not RideState.DONE
-    ):  # of a way home the whole ride says nothing: who excuses it tells it
-        tell_excused(session, ride, locked.resident, by=by, now=now)
+    if counted and absence_was_told(session, ride, now=now):
+        if ride.state is RideState.DONE:  # the way there was made, and counts
+            _tell_nobody_went_home(session, locked, BACK_DOES_NOT_COUNT, by=by, now=now)
+        else:
+            tell_result(session, ride, locked.resident, by=by, now=now)
     return YES
 
 
@@ -260,9 +268,9 @@ def cancel_ride(
 
 
 def _of_the_way_home(ride: Ride, resident: Resident) -> dict[str, object]:
-    """What is said of the way home alone."""
-    back = leg_at(ride, 1)
-    hour = ride.appointment_at if back is None else back.promised_from_at
+    """What is said of the way home alone, also once it is called off; no hour of one that waits for a call."""
+    back = next(leg for leg in ride.legs if leg.sequence == 1)
+    hour = HOME_BY_PHONE if back.awaits_call else back.promised_from_at
     return {"hour": hour, "from": ride.destination_name, "to": resident.address}
 
 
@@ -350,7 +358,7 @@ def _onward(state: RideState) -> tuple[RideState, ...]:
 
 
 def _may_get_in(ride: Ride, leg: Leg) -> bool:
-    if ride.state not in PROMISED or ride.state is RideState.REQUESTED:
+    if ride.state not in TO_BE_DRIVEN:
         return False
     outbound = leg_at(ride, 0)
     return leg.sequence == 0 or outbound is None or outbound.delivered_at is not None
@@ -379,11 +387,7 @@ def _plate(leg: Leg) -> str | None:
 def finish_ride(session: Session, ride_id: int, *, by: Actor, now: datetime, reason: str | None = None) -> Verdict:
     """Note in the evening that a ride was made, when nobody tapped along the way: each way gets its planned moments."""
     ride = lock_ride(session, ride_id).ride
-    if (
-        ride.state not in PROMISED
-        or ride.state is RideState.REQUESTED
-        or any(leg.planned_pickup_at > now for leg in _ways(ride))
-    ):
+    if ride.state not in TO_BE_DRIVEN or any(leg.planned_pickup_at > now for leg in _ways(ride)):
         return Verdict((NOT_NOW,))
     for leg in _ways(ride):
         leg.picked_up_at = leg.picked_up_at or leg.planned_pickup_at

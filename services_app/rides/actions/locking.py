@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from services_app.residents.models import Resident
 from services_app.rides.models import Leg, Ride, RideRulesVersion, ServiceDay
 from services_app.rides.queries.rules import RulesCalendar, calendar_of
-from services_app.rides.terms import RulesState
+from services_app.rides.terms import PROMISED, RulesState
 
 
 class Gone(LookupError):
@@ -43,6 +43,15 @@ def lock_days(session: Session, days: Iterable[date]) -> None:
         ):  # the first ride of the day; of several at once each waits for the one who makes the row
             session.execute(insert(ServiceDay).values(on=on).on_conflict_do_nothing(index_elements=["on"]))
             session.execute(locked)
+
+
+def hold_rides(session: Session, on: date) -> None:
+    """All rides of a day that is locked, held in the order of their numbers: who takes several, as the reminders do, takes them so.
+
+    Whoever writes many in another order would otherwise wait for somebody who waits for them.
+    """
+    held = select(Ride.id).where(Ride.on == on, Ride.state.in_(PROMISED)).order_by(Ride.id)
+    session.scalars(held.with_for_update(key_share=True)).all()
 
 
 def hold_rules(session: Session) -> RulesCalendar:

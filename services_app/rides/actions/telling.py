@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -17,14 +17,17 @@ from services_app.messaging.models import Message
 from services_app.messaging.policy.sending import after_quiet_hours
 from services_app.messaging.terms import MessageState, Recipient
 from services_app.residents.models import Representative, Resident
-from services_app.residents.queries import recipient_of_representative, recipients_for
+from services_app.residents.queries import recipient_of_representative, recipients_for, scopes_of
+from services_app.residents.terms import Scope
 from services_app.rides.labels import left_in
 from services_app.rides.models import Leg, Ride, RideEvent
-from services_app.rides.policy import QuotaState
-from services_app.rides.queries import cancellation_preview
-from services_app.rides.terms import QuotaUnit, ReturnMode, RideState
+from services_app.rides.policy import QuotaState, phone_moment, phone_words
+from services_app.rides.queries import cancellation_preview, told_from, told_until
+from services_app.rides.terms import PROMISED, QuotaUnit, ReturnMode, RideState
 from services_app.verdict import Reason
+from services_app.web.contact import answering_hours
 from services_app.wording import N_
+from services_app.workdays import OpenHours
 
 BOOKED: Final = Reason("BOOKED", N_("zamówiony przejazd"))
 MOVED: Final = Reason("MOVED", N_("zmieniony przejazd"))
@@ -36,6 +39,7 @@ THERE_CANCELLED: Final = Reason("THERE_CANCELLED", N_("odwołana droga tam, powr
 BACK_BY_PHONE: Final = Reason("BACK_BY_PHONE", N_("po telefonie do nas"))
 BACK_CANCELLED: Final = Reason("BACK_CANCELLED", N_("odwołany powrót, droga tam zostaje"))
 TURNED_DOWN: Final = Reason("TURNED_DOWN", N_("przejazd nie może się odbyć"))
+CALL: Final = Reason("CALL", N_("Wystarczy zadzwonić"))
 LATE_FOR_RELATIVE: Final = N_("auto spóźni się około {late} min")
 LATE_TOLD_AFTER: Final = timedelta(minutes=30)
 """News of a delay is of use so long after the new hour."""
@@ -45,6 +49,10 @@ EXCUSED: Final = Reason("EXCUSED", N_("nieobecność wyjaśniona, limit bez zmia
 MISSED_BY_US: Final = Reason("MISSED_BY_US", N_("przejazd się nie odbył z naszej winy, limit bez zmian"))
 COUNTS: Final = Reason("COUNTS", N_("Ten przejazd liczy się do limitu"))
 DOES_NOT_COUNT: Final = Reason("DOES_NOT_COUNT", N_("Ten przejazd nie liczy się do limitu"))
+BACK_DOES_NOT_COUNT: Final = Reason("BACK_DOES_NOT_COUNT", N_("Ten powrót nie liczy się do limitu"))
+"""The way there was made, and does count."""
+HOME_BY_PHONE: Final = Reason("HOME_BY_PHONE", N_("powrót na telefon"))
+"""In the place of an hour, of a way home nobody was told one for."""
 RESULT_TOLD_WITHIN: Final = timedelta(days=7)
 """What was noted of a ride can be objected to for so long, and more: it waits for the day, and for somebody who calls."""
 
@@ -97,20 +105,31 @@ _LEAVES_HOME: Final = frozenset({"ride_confirmed", "ride_moved", "ride_day_befor
 """Kinds that say when to leave home."""
 
 
-def message_values(ride: Ride, resident: Resident, *, now: datetime) -> dict[str, object]:
-    """What a text about a ride may say."""
+def message_values(
+    ride: Ride, resident: Resident, hours: Sequence[OpenHours] = (), *, now: datetime
+) -> dict[str, object]:
+    """What a text about a ride may say; ``hours``: when somebody answers the phone."""
     back = leg_at(ride, 1)
     outbound = leg_at(ride, 0)
     ends = (resident.address, f"{ride.destination_name}, {ride.destination_address}")
     values: dict[str, object] = {"day": ride.on, "hour": first_moment(ride)}
+    if only_home(ride) and back is not None and back.awaits_call:
+        values["hour"] = HOME_BY_PHONE
     values["from"], values["to"] = reversed(ends) if only_home(ride) else ends
     if outbound is not None and back is not None and ride.return_mode is not ReturnMode.CALL_WHEN_READY:
         values["return_hour"] = back.promised_from_at
     elif outbound is not None and back is not None and back.awaits_call:
         values["return_call"] = BACK_BY_PHONE
-    if ride.cancel_until > now:
-        values["cancel_until"] = ride.cancel_until
-    return values
+    return values | _term(ride, hours, now=now)
+
+
+def _term(ride: Ride, hours: Sequence[OpenHours], *, now: datetime) -> dict[str, object]:
+    """Until when it can be cancelled, and by phone, where the line falls silent before."""
+    if ride.cancel_until <= now:
+        return {"by_phone": CALL}
+    by_phone, last = phone_words(ride.cancel_until, hours, now=now), phone_moment(ride.cancel_until, hours)
+    silent = {"phone_until": last} if last is not None and last > now else {}
+    return {"cancel_until": ride.cancel_until, "by_phone": by_phone or CALL, **silent}
 
 
 def told_hour(ride: Ride) -> dict[str, object]:
@@ -121,11 +140,33 @@ def told_hour(ride: Ride) -> dict[str, object]:
     return {} if back is None or back.awaits_call else {"return_hour": back.promised_from_at}
 
 
-def notice_for_relative(ride: Ride, resident: Resident, what: Reason) -> dict[str, object]:
-    """What a relative is told of a ride."""
-    return {
-        "what": what, "day": ride.on, "first_name": resident.first_name, "who": resident.name, **told_hour(ride),
-    }  # fmt: skip
+def _hour_of(ride: Ride, about: Mapping[str, object] | None) -> dict[str, object]:
+    """The same; of the way home alone, where a message is ``about`` nothing else."""
+    if about is None:
+        return told_hour(ride)
+    return {} if about["hour"] is HOME_BY_PHONE else {"return_hour": about["hour"]}
+
+
+_HOURS_BACK: Final = frozenset({"return_hour", "return_call"})
+_TERM: Final = frozenset({"cancel_until", "by_phone", "phone_until"})
+_SEEN: Final = _HOURS_BACK | _TERM | {"from", "to", "plate"}
+
+
+def notice_for_relative(
+    ride: Ride, resident: Resident, what: Reason, facts: Mapping[str, object], scope: Scope | None,
+    about: Mapping[str, object] | None = None,
+) -> dict[str, object]:  # fmt: skip
+    """What a relative is told of a ride. ``facts`` is what the passenger is told, ``about`` what is said of the way home alone.
+
+    Who may see the rides reads the same as the passenger; who is only told of them (or whose consent is not known here) the day and the
+    hours, not where to: the name of a clinic says something about somebody's health (RODO art. 5(1)(c)).
+    """
+    who = {"first_name": resident.first_name, "who": resident.name}
+    told = {"what": what, "day": ride.on, **who, **_hour_of(ride, about)}
+    if ride.state not in PROMISED:
+        return told
+    also = _HOURS_BACK if scope in (None, Scope.TOLD) else _SEEN if "cancel_until" in facts else _SEEN - _TERM
+    return told | {name: value for name, value in facts.items() if name in also}
 
 
 def who_asked(session: Session, ride: Ride) -> set[int]:
@@ -148,24 +189,30 @@ def tell_of_ride(
     that was not made does to the limits. ``ends``: until when it makes sense; an hour after the ride when left out. ``about``: values said
     instead of the ride's own, when it is of one way only.
     """
-    values = message_values(ride, resident, now=now) | (
-        {"left": left_in_words(left, today=day_of(now))} if left else {}
-    )
+    hours = answering_hours(session, today=day_of(now))
+    facts = message_values(ride, resident, hours, now=now)
+    values = facts | ({"left": left_in_words(left, today=day_of(now))} if left else {})
     values |= {"reasons": list(reasons)} if reasons else {}
     values |= ({"counts": counts} if counts else {}) | dict(about or {})
     key, urgent = _key(kind, ride, now=now), _cannot_wait(ride, now=now)
     ends = ends or _of_use_until(ride, now=now)
-    kind = kind_for(ride, kind)
-    for recipient in _told(session, resident, by, also, now=now):
-        own = recipient.kind == "resident"
+    kind, told = kind_for(ride, kind), _told(session, resident, by, also, now=now)
+    scopes = scopes_of(session, resident.id, today=day_of(now)) if any(map(_a_relative, told)) else {}
+    for recipient in told:
+        own = not _a_relative(recipient)
+        said_to = values if own else notice_for_relative(ride, resident, what, facts, scopes.get(recipient.id), about)
         _queue(
-            session, kind if own else "relative_notice", recipient, values if own else notice_for_relative(ride, resident, what),
-            ride, f"{key}:{recipient.kind}:{recipient.id}", now=now, ends=ends, urgent=urgent,
+            session, kind if own else "relative_notice", recipient, said_to, ride, f"{key}:{recipient.kind}:{recipient.id}",
+            now=now, ends=ends, urgent=urgent,
         )  # fmt: skip
         if own and said and by.kind == "staff":
             told_in_the_talk(session, f"{key}:{recipient.kind}:{recipient.id}", by=by, now=now)
         if own:
-            _tell_deed(session, ride, recipient, what, f"{key}:did", by=by, now=now)
+            _tell_deed(session, ride, recipient, what, f"{key}:did", by=by, now=now, about=about)
+
+
+def _a_relative(recipient: Recipient) -> bool:
+    return recipient.kind != "resident"
 
 
 def tell_of_deed(session: Session, ride: Ride, resident: Resident, what: Reason, *, by: Actor, now: datetime) -> None:
@@ -175,10 +222,11 @@ def tell_of_deed(session: Session, ride: Ride, resident: Resident, what: Reason,
 
 
 def _tell_deed(
-    session: Session, ride: Ride, recipient: Recipient, what: Reason, key: str, *, by: Actor, now: datetime
-) -> None:
+    session: Session, ride: Ride, recipient: Recipient, what: Reason, key: str, *, by: Actor, now: datetime,
+    about: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
     if by.kind == "representative":
-        told = {"what": what, "day": ride.on, "who": representative_name(session, by), **told_hour(ride)}
+        told = {"what": what, "day": ride.on, "who": representative_name(session, by), **_hour_of(ride, about)}
         _queue(session, "representative_did", recipient, told, ride, key, now=now, ends=_of_use_until(ride, now=now))
 
 
@@ -187,7 +235,12 @@ def _key(word: str, ride: Ride, *, now: datetime) -> str:
 
 
 def _of_use_until(ride: Ride, *, now: datetime) -> datetime:
-    return max(first_moment(ride), now) + timedelta(hours=1)
+    """An hour after the ride, or after it can be told at all: news of a ride that is over is no reason to ring at night."""
+    return max(first_moment(ride), _out_of_the_quiet(now)) + timedelta(hours=1)
+
+
+def _out_of_the_quiet(now: datetime) -> datetime:
+    return after_quiet_hours(now, datetime.max.replace(tzinfo=UTC), *quiet_hours())
 
 
 TO_GET_READY: Final = timedelta(hours=2)
@@ -197,7 +250,7 @@ TO_GET_READY: Final = timedelta(hours=2)
 def _cannot_wait(ride: Ride, *, now: datetime) -> bool:
     """Whether the quiet hours would keep a message until there is no time left to act on it."""
     first = first_moment(ride)
-    told_at = after_quiet_hours(now, datetime.max.replace(tzinfo=UTC), *quiet_hours())
+    told_at = _out_of_the_quiet(now)
     return told_at > now and now < first < told_at + TO_GET_READY
 
 
@@ -223,7 +276,7 @@ def representative_name(session: Session, by: Actor) -> str:
 def tell_result(session: Session, ride: Ride, resident: Resident, *, by: Actor, now: datetime) -> None:
     """Tell what was noted of a ride that was not made, whether it counts, and how to object: by day, nothing in it hurries."""
     kind, what = _RESULTS[ride.state]
-    if ride.excused:
+    if ride.excused and ride.state is RideState.NO_SHOW:
         what = EXCUSED
     session.flush()
     tell_of_ride(
@@ -235,11 +288,10 @@ def tell_result(session: Session, ride: Ride, resident: Resident, *, by: Actor, 
 _RESULTS: Final = {RideState.NO_SHOW: ("ride_no_show", NOBODY_THERE), RideState.MISSED: ("ride_missed", MISSED_BY_US)}
 
 
-def tell_excused(session: Session, ride: Ride, resident: Resident, *, by: Actor, now: datetime) -> None:
-    """An absence no longer counts: what says that it does is taken back, and put right where it has gone out already."""
+def absence_was_told(session: Session, ride: Ride, *, now: datetime) -> bool:
+    """An absence no longer counts: what says that it does is taken back; whether some of it has gone out, and is to be put right."""
     withdraw_messages(session, ("ride", ride.id), now=now, because="excused", kinds=("ride_no_show",))
-    if _sent_of(session, ride, ("ride_no_show",)):
-        tell_result(session, ride, resident, by=by, now=now)
+    return bool(_sent_of(session, ride, ("ride_no_show",)))
 
 
 def _sent_of(session: Session, ride: Ride, kinds: Collection[str]) -> list[Message]:
@@ -286,7 +338,8 @@ def tell_return(
     if plate:
         values["plate"] = plate
     for recipient in recipients_for(session, resident, today=day_of(now), with_representatives=False):
-        key = f"ride_ready_taken:{ride.id}:{int(leg.promised_from_at.timestamp())}"
+        told_at = f"{int(leg.promised_from_at.timestamp())}:{int(now.timestamp())}"
+        key = f"ride_ready_taken:{ride.id}:{leg.shift_id}:{told_at}"  # the same hour with another car is news
         _queue(
             session,
             "ride_ready_taken",
@@ -323,22 +376,35 @@ def tell_of_other_car(
     session: Session, ride: Ride, resident: Resident, leg: Leg, *, plate: str | None, now: datetime
 ) -> None:
     """Another car comes than the one that was named: nobody should turn it away. Before one was named there is nothing to say."""
-    if plate is None or leg.promised_until_at <= now or not _car_was_named(session, ride, leg):
+    if plate is None or told_until(leg) <= now or not _car_was_named(session, ride, leg):
         return
-    values: dict[str, object] = {"day": ride.on, "hour": leg.promised_from_at, "plate": plate}
+    values: dict[str, object] = {"day": ride.on, "hour": told_from(leg), "plate": plate}
+    ends = max(told_from(leg), now) + LATE_TOLD_AFTER
     for recipient in recipients_for(session, resident, today=day_of(now), with_representatives=False):
         key = f"ride_other_car:{ride.id}:{leg.sequence}:{leg.shift_id}:{int(now.timestamp())}"
-        _queue(
-            session, "ride_other_car", recipient, values, ride, key, now=now, ends=leg.promised_until_at, urgent=True
-        )
+        _queue(session, "ride_other_car", recipient, values, ride, key, now=now, ends=ends, urgent=True)
 
 
 def _car_was_named(session: Session, ride: Ride, leg: Leg) -> bool:
-    """Whether the passenger has read a car's number: in the morning, or for a way home by phone when they said they were ready."""
+    """Whether the passenger has read a car's number: in the morning, of this way when it was late, or when they said they were ready."""
     by_phone = leg.sequence == 1 and ride.return_mode is ReturnMode.CALL_WHEN_READY
-    told = _sent_of(session, ride, ("ride_ready_taken",) if by_phone else ("ride_morning", "ride_back_only"))
-    plates = session.scalars(select(Vehicle.plate)).all() if told else []
-    return any(plate in message.body for message in told for plate in plates if plate)
+    kinds = ("ride_ready_taken",) if by_phone else ("ride_morning", "ride_back_only", "ride_late")
+    told = [each for each in _sent_of(session, ride, kinds) if _speaks_of(each, leg)]
+    return any(plate in message.body for message in told for plate in (_plates(session) if told else ()))
+
+
+def _speaks_of(message: Message, leg: Leg) -> bool:
+    """A delay is told of one way, and its key says of which; everything else is told of the ride."""
+    return message.kind != "ride_late" or message.dedupe_key.split(":")[3] == str(leg.sequence)
+
+
+def _plates(session: Session) -> Collection[str]:
+    """The numbers of all cars, read once a transaction: a car that falls out has many passengers."""
+    transaction, kept = session.get_transaction(), session.info.get("plates")
+    if kept is None or kept[0] is not transaction:
+        session.info["plates"] = kept = (transaction, [each for each in session.scalars(select(Vehicle.plate)) if each])
+    plates: Collection[str] = kept[1]
+    return plates
 
 
 def forget_messages(session: Session, ride: Ride, because: str, *, now: datetime) -> None:

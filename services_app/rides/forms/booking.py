@@ -18,6 +18,7 @@ from services_app.residents.labels import OWN_MOBILITIES
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility
 from services_app.rides.forms.answers import ONE_WAY, Answers, end_of_visit
+from services_app.rides.forms.spoken_days import read_spoken_day
 from services_app.rides.policy import Companions
 from services_app.rides.terms import Purpose, ReturnMode
 from services_app.web.forms import (
@@ -68,6 +69,11 @@ class PlaceDetailsForm(Form):
             else:
                 del self[name]
 
+    @property
+    def other_purpose(self) -> bool:
+        """Whether none of the purposes asked about is the one."""
+        return "purpose" in self and bool(self.purpose.data == OTHER)
+
 
 class AddressForm(Form):
     """A place that is not in the catalogue."""
@@ -82,8 +88,8 @@ _SHORT_DAY = re.compile(r"^(\d{1,2})[.\-/ ]+(\d{1,2}|[^\W\d]{3,})\.?(?:[.\-/ ]+(
 
 
 def read_coming_day(text: str, *, today: date) -> date | None:
-    """A day ahead as people write it: also without the year, with two digits of it, and with the month as a word in our languages."""
-    if (whole := read_day(text)) is not None:
+    """A day ahead as people write it: also without the year, with two digits of it, the month as a word in our languages, or "jutro"."""
+    if (whole := read_day(text) or read_spoken_day(text, today=today)) is not None:
         return whole
     found = _SHORT_DAY.match(" ".join(text.lower().split()))
     month = _month(found.group(2)) if found else None

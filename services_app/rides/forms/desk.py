@@ -37,7 +37,7 @@ TOWN = "Kielce"
 
 
 def read_near_day(text: str, *, today: date) -> date | None:
-    """A coming day as one says it on the phone: ``26`` is the next such day; else as the passengers' own form takes it (``26.11``)."""
+    """A coming day as one says it on the phone: ``26`` is the next such day; else as passengers type it (``26.11``, "w środę")."""
     short = text.strip().rstrip(".")
     if not (short.isdecimal() and len(short) <= 2):
         return read_coming_day(short, today=today)
@@ -52,6 +52,10 @@ class NearDayField(ComingDayField):
     def read(text: str) -> date | None:
         """The day meant, counted from today."""
         return read_near_day(text, today=clock.today())
+
+    def _value(self) -> str:
+        """What was understood, in full: "jutro" would mean another day in the morning. What was not stays as typed."""
+        return super()._value() if self.data is None else self.show(self.data)
 
 
 def _as_in_file(value: str | None) -> str:

@@ -25,6 +25,8 @@ from services_app.rides.policy.moments import (
     cancel_until,
     change_reasons,
     in_time,
+    phone_moment,
+    phone_words,
 )
 from services_app.rides.policy.no_shows import absences_counted, no_show_pattern_met
 from services_app.rides.policy.quotas import (
@@ -39,6 +41,7 @@ from services_app.rides.policy.reading import DoesNotFit, Fault
 from services_app.rides.policy.ride import (
     day_reasons,
     hour_reasons,
+    other_purpose,
     purpose_reasons,
     purpose_rule,
     ride_verdict,
@@ -101,7 +104,10 @@ __all__ = [
     "in_time",
     "may_ride_unverified",
     "no_show_pattern_met",
+    "other_purpose",
     "period_around",
+    "phone_moment",
+    "phone_words",
     "programme_runs",
     "purpose_reasons",
     "purpose_rule",

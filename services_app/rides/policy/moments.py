@@ -7,14 +7,14 @@ Working days: :mod:`services_app.workdays`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from services_app.rides.policy.shape import Horizon, RideRules, Term
 from services_app.rides.terms import NOT_BEGUN, DayUnit, HorizonUnit, RideState
 from services_app.verdict import Reason
-from services_app.wording import N_, WARSAW, local
-from services_app.workdays import months_after, working_days_before
+from services_app.wording import N_, WARSAW, LastMoment, local
+from services_app.workdays import OpenHours, last_open_moment, months_after, working_days_before
 
 END_OF_DAY = time(23, 59)
 TOO_LATE_TO_CHANGE = Reason(
@@ -70,6 +70,26 @@ def book_until(rules: RideRules, on: date, pickup_at: time | None = None) -> dat
 def cancel_until(rules: RideRules, on: date, pickup_at: time | None = None) -> datetime | None:
     """The last moment to cancel at no loss; None when the rules name no term, so only the pick-up ends it."""
     return None if rules.cancelling is None else _last_moment(rules.cancelling, on, pickup_at)
+
+
+BY_PHONE_UNTIL = N_("Telefonicznie: {until}")
+NOT_BY_PHONE = Reason("NOT_BY_PHONE", N_("Telefonicznie już nie, tylko na naszej stronie"))
+
+
+def phone_moment(until: datetime, hours: Sequence[OpenHours]) -> datetime | None:
+    """By when one can call to keep a term that ends when nobody answers; None when its own end is told rightly, or no hours are known."""
+    last = last_open_moment(hours, until)
+    return None if last == until else last
+
+
+def phone_words(until: datetime, hours: Sequence[OpenHours], *, now: datetime) -> Reason | None:
+    """The same as a sentence without its full stop: "Telefonicznie: do piątku 27 listopada, 15:30"."""
+    last = phone_moment(until, hours)
+    if last is None or not in_time(until, now=now):
+        return None
+    if not in_time(last, now=now):
+        return NOT_BY_PHONE
+    return Reason("BY_PHONE_UNTIL", BY_PHONE_UNTIL, {"until": LastMoment.of(last)})
 
 
 def booking_reasons(rules: RideRules, on: date, pickup_at: time | None, *, now: datetime) -> Iterator[Reason]:

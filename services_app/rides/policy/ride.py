@@ -72,8 +72,8 @@ def purpose_rule(rules: RideRules, purpose: Purpose) -> PurposeRule | None:
 def tier_of(rules: RideRules, purpose: Purpose) -> int:
     """Where a purpose stands when cars are short, the lowest first; 1 for every one where the order of requests decides.
 
-    Source: towns that serve treatment before culture (Kielce names no tiers). Who has a promise keeps it: tiers decide who gets the
-    next free car when one falls away.
+    No source found: no regulamin we know names tiers (Kielce names none either). A field for the office to fill, as
+    ``may_ride_unverified``. Who has a promise keeps it: tiers decide who gets the next free car when one falls away.
     """
     rule = purpose_rule(rules, purpose)
     return 1 if rule is None or rules.priority is not Priority.TIERS else rule.tier
@@ -89,8 +89,18 @@ def purpose_reasons(rules: RideRules, purpose: Purpose) -> Iterator[Reason]:
     if purpose is Purpose.EMERGENCY:
         yield Reason("PURPOSE_NOT_ALLOWED", N_("To nie jest pogotowie. W nagłym wypadku zadzwoń pod 112 albo 999."))
         return
-    trips = named((rule.purpose for rule in rules.purposes), ALLOWED_TRIPS)
-    yield Reason("PURPOSE_NOT_ALLOWED", N_("Tam nie wozimy. Możesz jechać: {trips}."), {"trips": trips})
+    yield Reason("PURPOSE_NOT_ALLOWED", N_("Tam nie wozimy. Możesz jechać: {trips}."), {"trips": allowed_trips(rules)})
+
+
+def allowed_trips(rules: RideRules) -> tuple[str, ...]:
+    """Where rides lead, as in "możesz jechać do banku"."""
+    return named((rule.purpose for rule in rules.purposes), ALLOWED_TRIPS)
+
+
+def other_purpose(rules: RideRules) -> Reason:
+    """What somebody hears whose purpose is none of those the rules know."""
+    words = N_("Program nie obejmuje innych przejazdów. Możesz jechać: {trips}. Jeśli nie wiesz, co wybrać, zadzwoń.")
+    return Reason("PURPOSE_NOT_ALLOWED", words, {"trips": allowed_trips(rules)})
 
 
 def _area_reasons(rules: RideRules, request: RideQuestion) -> Iterator[Reason]:

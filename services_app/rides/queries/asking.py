@@ -35,6 +35,9 @@ from services_app.wording import N_
 DAYS_AROUND: Final = 45
 """How many days before and after the wish are looked at for room."""
 
+HOUR_REASONS: Final = frozenset({"OUTSIDE_HOURS", "ALREADY_BOOKED_THEN", "NO_SUCH_HOUR"})
+"""Reasons another hour of the same day may cure."""
+
 NO_SUCH_HOUR = Reason("NO_SUCH_HOUR", N_("Tej godziny tego dnia nie ma, bo zmienia się czas. Wybierz inną godzinę."))
 NO_RULES = Reason("NO_RULES", N_("Na ten dzień nie ma jeszcze zasad programu. Wybierz bliższy dzień albo zadzwoń."))
 RESTRICTED = Reason(
@@ -176,6 +179,7 @@ def closed_reason(because: str) -> Reason:
 
 __all__ = [
     "DAYS_AROUND",
+    "HOUR_REASONS",
     "NO_RULES",
     "NO_SUCH_HOUR",
     "Asking",

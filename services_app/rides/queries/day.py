@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,10 +15,10 @@ from sqlalchemy.orm import Session, joinedload
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
 from services_app.planning import Doing, day_with_free
 from services_app.residents.models import Resident, ResidentPhone
-from services_app.rides.models import Leg, Ride, ServiceDay
+from services_app.rides.models import Leg, Ride, RideEvent, ServiceDay
 from services_app.rides.planning_day import leg_times, planned_day
 from services_app.rides.scheduling import moment_of
-from services_app.rides.terms import RideState
+from services_app.rides.terms import NOT_BEGUN, RideState
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,29 @@ class DayAsStored:
     closed_because: str | None
     trace: str
     """Equal only as long as nothing of the day changed."""
+
+    @property
+    def mark(self) -> str:
+        """What its form carries, so that a decision is made about the day as it was seen."""
+        return closing_mark(self.closed_because)
+
+
+def closing_mark(closed_because: str | None) -> str:
+    """A short mark of a day in service, or closed for this reason; none of its words."""
+    return "was_" + hashlib.sha256((closed_because or "").encode()).hexdigest()[:16]
+
+
+def called_off_for(session: Session, on: date, because: str) -> int:
+    """How many rides of a day we called off for this reason: they stay so when the day is put back."""
+    off = RideEvent.deed == "cancelled_by_operator", RideEvent.reason == because
+    query = select(func.count(Ride.id.distinct())).join(RideEvent, RideEvent.ride_id == Ride.id)
+    query = query.where(Ride.on == on, Ride.state == RideState.CANCELLED_BY_OPERATOR, *off)
+    return session.scalar(query) or 0
+
+
+def still_to_call_off(session: Session, on: date) -> int:
+    """How many rides of a day have not begun: on a day without service each is to be called off."""
+    return session.scalar(select(func.count(Ride.id)).where(Ride.on == on, Ride.state.in_(NOT_BEGUN))) or 0
 
 
 _DAY: Any = bindparam("on", type_=Ride.__table__.c.on.type)

@@ -8,16 +8,19 @@ from services_app.clock import day_of
 from services_app.rides.models import Leg, Ride
 from services_app.rides.policy.lateness import waits_until
 from services_app.rides.queries.rules import rules_of
-from services_app.rides.terms import PROMISED, ReturnMode, RideState
+from services_app.rides.terms import TO_BE_DRIVEN, ReturnMode, RideState
 
-AGREED = PROMISED - {RideState.REQUESTED}
-"""The ride is still ahead or under way, and nobody needs to agree to it any more."""
+
+def under_way(leg: Leg) -> bool:
+    """Whether a driver has set out for this way's passenger, and it is still to be driven to its end."""
+    begun = leg.ride.state in (RideState.ON_THE_WAY, RideState.ON_BOARD)
+    return begun and leg.active and leg.delivered_at is None
 
 
 def may_be_fetched(leg: Leg) -> bool:
     """Whether the passenger still waits for the car: promised, not called off, not in the car, and there already for the way back."""
     ride = leg.ride
-    if not leg.active or leg.picked_up_at is not None or ride.state not in AGREED:
+    if not leg.active or leg.picked_up_at is not None or ride.state not in TO_BE_DRIVEN:
         return False
     if leg.sequence == 0:
         return True
@@ -34,13 +37,24 @@ def leg_waits_until(leg: Leg) -> datetime | None:
 
     After "Spóźnię się" the hour told is the later one. A driver who stays during the visit waits as long as the rules say for that.
     """
-    if leg.arrived_at is None or leg.awaits_call:
-        return None
+    return None if leg.arrived_at is None or leg.awaits_call else _awaited_until(leg, leg.arrived_at)
+
+
+def told_from(leg: Leg) -> datetime:
+    """The hour the passenger was told last: the promised one, or the later one of "Spóźnię się"."""
+    return leg.promised_from_at + timedelta(minutes=leg.late_minutes or 0)
+
+
+def told_until(leg: Leg) -> datetime:
+    """The end of the window that begins with the hour told last."""
+    return leg.promised_until_at + timedelta(minutes=leg.late_minutes or 0)
+
+
+def _awaited_until(leg: Leg, arrived_at: datetime) -> datetime:
     rules, minutes = rules_of(leg.ride.rules_version), 0
     if leg.sequence == 1 and leg.ride.return_mode is ReturnMode.DRIVER_WAITS:
         minutes = rules.waiting_minutes or 0
-    told_at = leg.promised_from_at + timedelta(minutes=leg.late_minutes or 0)
-    return waits_until(leg.arrived_at, told_at, max(minutes, rules.window_minutes))
+    return waits_until(arrived_at, told_from(leg), max(minutes, rules.window_minutes))
 
 
 def waiting_home(ride: Ride) -> Leg | None:
@@ -51,13 +65,22 @@ def waiting_home(ride: Ride) -> Leg | None:
     return back if may_be_fetched(back) and not back.awaits_call else None
 
 
+def missed_the_way_home(ride: Ride, *, now: datetime) -> Leg | None:
+    """The way home somebody did not come to, whoever notes it: not before the hour told and the whole wait after it; else None.
+
+    It ends the way for good, so a slip must not do it while the passenger still sits with the doctor.
+    """
+    back = waiting_home(ride)
+    return back if back is not None and _awaited_until(back, told_from(back)) <= now else None
+
+
 def may_say_ready(ride: Ride, *, now: datetime) -> bool:
     """Whether "jestem gotowa" can be said: the open way home is still to be driven, and the passenger can be there by now.
 
     Nobody is ready at home: the way there was made, or its planned end is past (a driver may tap nothing, a son may have driven).
     """
     open_ways = [leg for leg in ride.legs if leg.active and leg.awaits_call and leg.picked_up_at is None]
-    if not open_ways or ride.state not in AGREED or ride.on != day_of(now):
+    if not open_ways or ride.state not in TO_BE_DRIVEN or ride.on != day_of(now):
         return False
     there = [leg for leg in ride.legs if leg.sequence == 0]
     return all(leg.delivered_at is not None or leg.planned_dropoff_at <= now for leg in there)

@@ -27,7 +27,15 @@ from services_app.residents.models import Resident
 from services_app.rides.models import Leg, Ride
 from services_app.rides.planning_day import TRAVEL, PlannedDay, planned_day, planned_days
 from services_app.rides.policy import RideAssessment, what_else_helps
-from services_app.rides.queries.asking import DAYS_AROUND, NO_RULES, NO_SUCH_HOUR, Asking, asking_of, closed_days
+from services_app.rides.queries.asking import (
+    DAYS_AROUND,
+    HOUR_REASONS,
+    NO_RULES,
+    NO_SUCH_HOUR,
+    Asking,
+    asking_of,
+    closed_days,
+)
 from services_app.rides.queries.open_days import last_possible_day
 from services_app.rides.queries.people import passenger_from
 from services_app.rides.queries.rules import NoRules
@@ -58,8 +66,6 @@ DAYS_AT_ONCE: Final = 16
 """How many other days are read together when the wished one has no room."""
 MOST_DAYS: Final = 16
 """How many other days with cars are looked at. Days on which nobody drives cost nothing, and there may be many (Christmas)."""
-HOUR_REASONS: Final = frozenset({"OUTSIDE_HOURS", "ALREADY_BOOKED_THEN", "NO_SUCH_HOUR"})
-"""What another hour of the same day may cure."""
 DAY_REASONS: Final = HOUR_REASONS | {
     "DAY_CLOSED", "TOO_LATE_TO_BOOK", "TOO_EARLY_TO_BOOK", "QUOTA_USED", "OUTSIDE_PROGRAMME", "TOO_YOUNG", "NO_RULES",
 }  # fmt: skip

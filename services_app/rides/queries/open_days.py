@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from services_app.clock import day_of
+from services_app.clock import NoSuchHour, day_of
 from services_app.fleet.queries import last_working_day, working_days
+from services_app.residents.models import Resident
 from services_app.rides.policy import (
     PastRide,
     QuotaState,
@@ -21,9 +22,18 @@ from services_app.rides.policy import (
     quotas_left,
 )
 from services_app.rides.policy.moments import booking_reasons
-from services_app.rides.queries.asking import DAYS_AROUND, NO_RULES, closed_days, closed_reason
+from services_app.rides.queries.asking import (
+    DAYS_AROUND,
+    HOUR_REASONS,
+    NO_RULES,
+    NO_SUCH_HOUR,
+    asking_of,
+    closed_days,
+    closed_reason,
+)
 from services_app.rides.queries.people import history_of, history_span
 from services_app.rides.queries.rules import NoRules, RulesCalendar, rules_of
+from services_app.rides.scheduling import RideWish
 from services_app.verdict import Reason, Verdict
 
 LOOKED_AT = 62
@@ -181,3 +191,22 @@ def reasons_against_day(
     ]
     taken_out = () if because is None else (closed_reason(because),)
     return Verdict.of(reasons).also(Verdict(taken_out)).reasons
+
+
+def reasons_against_hour(
+    session: Session,
+    resident: Resident,
+    calendar: RulesCalendar,
+    one_way: RideWish,
+    *,
+    now: datetime,
+) -> tuple[Reason, ...]:
+    """What speaks against the hour alone, be it that nobody drives the person home again (``one_way``); four queries."""
+    asking = asking_of(session, resident, one_way.on, now=now, calendar=calendar)
+    try:
+        assessment = asking.assessment(one_way, asking.exact(one_way), None)
+    except NoRules:
+        return ()
+    except NoSuchHour:
+        return (NO_SUCH_HOUR,)
+    return tuple(reason for reason in assessment.verdict.reasons if reason.code in HOUR_REASONS)

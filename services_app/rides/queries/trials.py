@@ -115,12 +115,17 @@ def _booking(
 
 
 def _stood(row: Any, at: datetime, cancelled_at: datetime | None) -> PastRide | None:
-    """A ride as it stood at a moment: what lay ahead was booked, unless it had been cancelled by then."""
-    ended = past_ride(row.on, row.state, row.excused, row.charged_legs, row.pickup_at, row.home_at)
+    """A ride as it stood at a moment: what lay ahead was booked, unless it had been cancelled by then.
+
+    Whether an absence or a late cancelling counts the tried version says, not the one the ride was booked under: else a version that
+    begins to count them would never show what that does. What a person excused stays excused.
+    """
+    ways = 1 if row.return_mode is None else 2
+    ended = past_ride(row.on, row.state, row.excused, row.charged_legs or ways, row.pickup_at, row.home_at)
     gone = row.state in CANCELLED and (cancelled_at is None or cancelled_at <= at)
     if ended is None or row.on < day_of(at) or gone:
         return ended
-    return replace(ended, result=RideResult.BOOKED, legs=1 if row.return_mode is None else 2)
+    return replace(ended, result=RideResult.BOOKED, legs=ways)
 
 
 def _question(row: Any) -> RideQuestion:

@@ -12,6 +12,7 @@ from services_app.rides.views import offering as offering  # isort: skip
 from services_app.rides.views import own_places as own_places  # isort: skip
 from services_app.rides.views import desk as desk  # isort: skip
 from services_app.rides.views import coordinator as coordinator  # isort: skip
+from services_app.rides.views import closing as closing  # isort: skip
 from services_app.rides.views import staff_ride as staff_ride  # isort: skip
 from services_app.rides.views import standing_in as standing_in  # isort: skip
 from services_app.rides.views import day_sheet as day_sheet  # isort: skip

@@ -27,13 +27,19 @@ from services_app.rides.forms.booking import (
     WayBackForm,
     purpose_or_none,
 )
-from services_app.rides.policy import QuotaState, RideRules
+from services_app.rides.policy import QuotaState, RideRules, other_purpose
 from services_app.rides.policy.words import LIMIT_NAMES
 from services_app.rides.queries import NoRules, RulesCalendar, latest_draft, may_ride, place_of, rules_calendar
-from services_app.rides.queries.open_days import DaysToBook, days_to_book, nearest_days, reasons_against_day
+from services_app.rides.queries.open_days import (
+    DaysToBook,
+    days_to_book,
+    nearest_days,
+    reasons_against_day,
+    reasons_against_hour,
+)
 from services_app.rides.rule_texts import rule_text
-from services_app.rides.scheduling import WishedPlace
-from services_app.rides.terms import QuotaUnit, ReturnMode
+from services_app.rides.scheduling import RideWish, WishedPlace
+from services_app.rides.terms import Purpose, QuotaUnit, ReturnMode
 from services_app.rides.views.acting import acts_for_others, people, person_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.places_shown import (
@@ -223,10 +229,12 @@ def place_details(draft_id: str) -> AnyResponse | str:
     known = None if kept.destination_id is None else destination(session, kept.destination_id)
     form = PlaceDetailsForm(data=_details_shown(booking, kept))
     clear = booking.answers.get("purpose") is not None and "cel" not in request.args
-    purposes = [] if clear else purposes_to_ask(known, rules_for(session, booking))
-    form.ask(entrances_to_ask(known), purposes)
+    rules = rules_for(session, booking)
+    form.ask(entrances_to_ask(known), [] if clear else purposes_to_ask(known, rules))
     if form.validate_on_submit():
-        return keep(booking, _details_said(form, kept, known))
+        if not form.other_purpose:
+            return keep(booking, _details_said(form, kept, known))
+        form.say_no("purpose", say(other_purpose(rules)))
     notes = {str(each.id): each.note for each in known.entrances if each.note} if known else {}
     return _page("place_details", booking, form=form, place=kept, notes=notes)
 
@@ -266,14 +274,15 @@ def when(draft_id: str) -> AnyResponse | str:
     form.offer(known.days, shown_language())
     form.show(_day_kept(booking))
     if form.validate_on_submit():
-        against = _against(booking, calendar, form.on)
+        against = _against(booking, calendar, form.on, form.hour.data)
         if not against.allowed:
             return _refuse_day(booking, calendar, form, against)
         if form.typed or working_days(session, form.on, form.on):
             return keep(booking, form.said())
         form.say_gone()
     elif asked is not None and not form.is_submitted():
-        form.say_against([say(reason) for reason in _against(booking, calendar, asked).reasons])
+        at = None if kept is None else time.fromisoformat(kept)
+        form.say_against([say(reason) for reason in _against(booking, calendar, asked, at).reasons])
     terms = _terms(calendar, known.days[0] if known.days else clock.today())
     notices = _about_days(known) if asked is None else []
     return _page("when", booking, form=form, terms=terms, days=known.days, notices=notices, refused=asked is not None)
@@ -288,14 +297,21 @@ def _days_to_choose(booking: Booking, calendar: RulesCalendar, asked: date | Non
     return DaysToBook(days, (), False)
 
 
-def _against(booking: Booking, calendar: RulesCalendar, on: date) -> Verdict:
-    """What the rules and the limits say to a day. A ride that is changed and keeps its day keeps its rules: the times answer for it."""
-    session, moved = db.session(), booking.moves_ride_id
+def _against(booking: Booking, calendar: RulesCalendar, on: date, at: time | None) -> Verdict:
+    """What the rules and the limits say to a day; of one that cannot be also what speaks against the hour, so that all is said at once.
+
+    A ride that is changed and keeps its day keeps its rules: the times answer for it.
+    """
+    session, moved, now = db.session(), booking.moves_ride_id, clock.now()
     ride = moved_ride(session, booking)
     if ride is not None and ride.on == on:
         return Verdict()
-    against = reasons_against_day(session, booking.resident_id, calendar, on, now=clock.now(), without_ride_id=moved)
-    return Verdict(against)
+    against = reasons_against_day(session, booking.resident_id, calendar, on, now=now, without_ride_id=moved)
+    if not against or at is None or not booking.answers.get("place"):
+        return Verdict(against)
+    place = WishedPlace(**booking.answers["place"])
+    one_way = RideWish(on, at, 0, purpose_or_none(booking.answers.get("purpose")) or Purpose.MEDICAL, place, None)
+    return Verdict((*against, *reasons_against_hour(session, booking.resident, calendar, one_way, now=now)))
 
 
 def _refuse_day(booking: Booking, calendar: RulesCalendar, form: DayForm, against: Verdict) -> AnyResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,12 @@ from services_app.residents.labels import ASSISTANCES
 from services_app.rides.hours import hour_of_leg, window_of_leg
 from services_app.rides.labels import PURPOSES, STATES, left_in
 from services_app.rides.models import Ride
-from services_app.rides.policy import QuotaState, in_time
+from services_app.rides.policy import QuotaState, in_time, phone_words
 from services_app.rides.queries import ShownLeg, ShownRide
 from services_app.rides.scheduling import TimeOffer
 from services_app.rides.terms import ENDED, PROMISED, QuotaUnit, RideState
-from services_app.web.languages import counted, say_text, shown_language
+from services_app.web.contact import hours_for_pages
+from services_app.web.languages import counted, say, say_text, shown_language
 from services_app.wording import day as day_in_words
 from services_app.wording import hour, until
 
@@ -50,8 +51,10 @@ class RideCard:
         return str(self.legs[0]["hour"]) if self.legs else ""
 
 
-def card_of(ride: ShownRide, *, now: datetime, with_passenger: bool = False) -> RideCard:
-    """A ride in words."""
+def card_of(
+    ride: ShownRide, *, now: datetime, with_passenger: bool = False, called_off: Collection[int] = ()
+) -> RideCard:
+    """A ride in words. ``called_off``: the ways that were called off on their own, where the ride's life was read."""
     over = ride.state in ENDED
     return RideCard(
         ride_id=ride.id,
@@ -59,7 +62,7 @@ def card_of(ride: ShownRide, *, now: datetime, with_passenger: bool = False) -> 
         state=say_text(STATES[ride.state]),
         tone=TONES.get(ride.state, "neutral"),
         passenger=ride.passenger if with_passenger else "",
-        legs=[_leg(ride, leg) for leg in ride.legs],
+        legs=[_leg(ride, leg, called_off=leg.sequence in called_off) for leg in ride.legs],
         help=_("Pomoc kierowcy: %(help)s", help=say_text(ASSISTANCES[ride.assistance])),
         companion=companion_words(ride.companions),
         cancel="" if over else cancel_words(ride, now=now),
@@ -80,10 +83,17 @@ def cancel_words(ride: ShownRide, *, now: datetime) -> str:
         return ""
     if not in_time(ride.cancel_until, now=now):
         return _("Czas na odwołanie bez straty już minął.")
-    return _("Można odwołać bez straty %(until)s.", until=until(ride.cancel_until, shown_language()))
+    said = _("Można odwołać bez straty %(until)s.", until=until(ride.cancel_until, shown_language()))
+    return " ".join(filter(None, (said, by_phone_words(ride.cancel_until, now=now))))
 
 
-def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
+def by_phone_words(term: datetime, *, now: datetime) -> str:
+    """By when a call still keeps a term that ends when nobody answers, as a sentence; nothing where there is nothing to add."""
+    words = phone_words(term, hours_for_pages(), now=now)
+    return "" if words is None else f"{say(words)}."
+
+
+def _leg(ride: ShownRide, leg: ShownLeg, *, called_off: bool) -> dict[str, Any]:
     home, there = ride.home, f"{ride.destination_name}, {ride.destination_address}"
     back = leg.sequence == 1
     said: dict[str, Any] = {
@@ -98,6 +108,8 @@ def _leg(ride: ShownRide, leg: ShownLeg) -> dict[str, Any]:
         said |= {"state": _("Odwołany"), "tone": "bad", "arrives": ""}
     elif not leg.active and ride.state is RideState.DONE:
         said |= {"state": _("Nie odbył się"), "tone": "bad", "arrives": ""}
+    elif called_off:
+        said |= {"state": _("Odwołany wcześniej"), "tone": "bad", "arrives": ""}
     if leg.car:
         said |= {"car": leg.car, "plate": leg.plate, "driver": leg.driver}
     return said

@@ -1,4 +1,4 @@
-"""The coordinator's day: what is free, who rides when, which car takes whom; and a day without service."""
+"""The coordinator's day: what is free, who rides when, which car takes whom."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.journal.acting import actor
 from services_app.residents.doors import floor_words
-from services_app.rides.actions import assign_as_planned, assign_leg, assign_ride, call_off_day, close_day
+from services_app.rides.actions import assign_as_planned, assign_leg, assign_ride
 from services_app.rides.forms.coordinator import WAYS, WHOLE, AssignForm, CloseDayForm, FilterForm
 from services_app.rides.labels import ASSISTANCE, MOBILITY, STATES
 from services_app.rides.models import Leg, Ride
@@ -99,6 +99,7 @@ def day(on: str | None = None) -> str:
         after=shown_on + timedelta(days=1),
         drawn=drawn,
         closed=stored.closed_because,
+        seen=stored.mark,
         may_plan=current_identity().has(*PLANNERS),
         close_form=CloseDayForm(formdata=None),
     )
@@ -384,41 +385,4 @@ def assign_planned(on: str) -> Response:
     flash(
         _("Przydzielone przejazdy: %(count)s.", count=count) if count else _("Nie było czego przydzielać."), "success"
     )
-    return redirect(target)
-
-
-@rides.route("/dzien/<on>/zamkniecie", methods=["POST"])
-@staff_with(*PLANNERS)
-@answers_once
-def close(on: str) -> Response:
-    """A day without service (with the reason), or service again."""
-    chosen = day_or_404(on)
-    form, target = CloseDayForm(), url_for("rides.day", on=chosen.isoformat())
-    opens = "otworz" in request.form
-    if not opens and not form.validate():
-        flash(" ".join(str(error) for error in form.because.errors), "warning")
-        return redirect(target)
-    with transaction() as session:
-        close_day(session, chosen, None if opens else form.because.data, by=actor(), now=clock.now())
-        remember_answer(session, target)
-    flash(
-        _("Tego dnia znów jeździmy.") if opens else _("Dzień jest zamknięty. Odwołaj teraz jego przejazdy."), "success"
-    )
-    return redirect(target)
-
-
-@rides.post("/dzien/<on>/odwolanie")
-@staff_with(*PLANNERS)
-@answers_once
-def call_off(on: str) -> Response:
-    """On a day without service: call off all its rides at once, for the reason the day was closed."""
-    chosen = day_or_404(on)
-    target = url_for("rides.day", on=chosen.isoformat())
-    with transaction() as session:
-        count = call_off_day(session, chosen, by=actor(), now=clock.now())
-        remember_answer(session, target)
-    if count is None:
-        flash(_("Tego dnia jeździmy. Najpierw zamknij dzień i napisz, dlaczego."), "warning")
-        return redirect(target)
-    flash(_("Odwołane przejazdy: %(count)s. Pasażerowie dostaną wiadomość albo telefon.", count=count), "success")
     return redirect(target)

@@ -51,9 +51,10 @@ def day_sheet_page(shift_id: int) -> str:
     shift = shift_or_404(shift_id)
     note_reading("shift_read", ("shift", shift.id), None)
     lines = day_sheet(db.session(), shift.id)
-    waiting = {line.ride.id for line in lines if line.ride.state is RideState.REQUESTED}
+    keeper = current_identity().has(*KEEPERS)
+    waiting = {line.ride.id for line in lines if keeper and line.ride.state is RideState.REQUESTED}
     rows = [sheet_row(line) for line in _driven(lines)]
-    return render_template("rides/day_sheet.html", shift=shift, rows=rows, waiting=len(waiting))
+    return render_template("rides/day_sheet.html", shift=shift, rows=rows, waiting=len(waiting), keeper=keeper)
 
 
 @rides.get("/karta/<int:shift_id>/karta-drogowa.pdf", endpoint="day_sheet_pdf")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -43,6 +44,7 @@ from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, W
 from services_app.rides.terms import Channel
 from services_app.rides.views.acting import booking_pace
 from services_app.rides.views.blueprint import rides
+from services_app.rides.views.cards import by_phone_words
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.kept import KeptByContent
@@ -127,7 +129,7 @@ def desk_for(resident_id: int) -> str:
         age=age_on(clock.today(), who.birth_on),
         may_override=current_identity().has("coordinator"), answer_sentence=answer_sentence, place_address=_place_address,
         mobility_words=MOBILITY, assistance_words=ASSISTANCE, state_words=STATES,
-        late=moving is not None and not in_time(moving.cancel_until, now=now),
+        late=moving is not None and not in_time(moving.cancel_until, now=now), by_phone=partial(by_phone_words, now=now),
     )  # fmt: skip
 
 

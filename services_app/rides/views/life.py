@@ -10,11 +10,11 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from services_app.fleet.queries import car_names
 from services_app.journal.labels import ACTOR_KINDS
 from services_app.journal.queries import name_of_actor
 from services_app.rides.labels import STATES
 from services_app.rides.models import RideEvent
-from services_app.rides.queries import events_of
 from services_app.web.languages import say_text, shown_language
 from services_app.wording import N_, day, hour
 
@@ -47,14 +47,18 @@ class Step:
     why: str
 
 
-def life_of(session: Session, ride_id: int) -> list[Step]:
-    """Every step in words, from the beginning; the names of each kind of actor in one query."""
-    events = events_of(session, ride_id)
-    names = _names(session, events)
+def life_of(session: Session, events: Sequence[RideEvent]) -> list[Step]:
+    """Every step in words, from the beginning; the names of each kind of actor, and of the cars, in one query."""
+    names, cars = _names(session, events), car_names(session, {one for each in events for one in _shifts(each)})
     return [
-        Step(each.at, _what(each), names.get((each.by_kind, each.by_id), _kind(each)), each.reason or "")
+        Step(each.at, _what(each, cars), names.get((each.by_kind, each.by_id), _kind(each)), each.reason or "")
         for each in events
     ]
+
+
+def ways_called_off(events: Sequence[RideEvent]) -> frozenset[int]:
+    """The ways called off on their own (0 there, 1 back): once the whole ride is, only its life still tells which."""
+    return frozenset(way for each in events if each.deed == "leg_cancelled" for way in each.details.get("ways", ()))
 
 
 def _names(session: Session, events: Sequence[RideEvent]) -> dict[tuple[str, int | None], str]:
@@ -70,11 +74,18 @@ def _kind(each: RideEvent) -> str:
     return say_text(ACTOR_KINDS.get(each.by_kind, each.by_kind))
 
 
-def _what(each: RideEvent) -> str:
+def _shifts(each: RideEvent) -> list[int]:
+    """The shifts a step put ways on."""
+    told = each.details.get("shifts", [each.details.get("shift")])
+    return [one for one in dict.fromkeys(told) if one is not None]
+
+
+def _what(each: RideEvent, cars: Mapping[int, str]) -> str:
     if each.deed == "state":
         return _("stan: %(state)s", state=say_text(STATES[each.state]))
     words = say_text(DEEDS.get(each.deed, each.deed.replace("_", " ")))
-    return with_more(words, each)
+    which = [cars[one] for one in _shifts(each) if one in cars]
+    return ", ".join([with_more(words, each), *dict.fromkeys(which)])
 
 
 def with_more(words: str, each: RideEvent) -> str:

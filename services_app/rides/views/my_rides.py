@@ -36,12 +36,11 @@ from services_app.rides.queries import (
     standing_legs,
     wish_of,
 )
-from services_app.rides.queries.driving import AGREED
-from services_app.rides.terms import NOT_BEGUN
+from services_app.rides.terms import NOT_BEGUN, TO_BE_DRIVEN
 from services_app.rides.views.acting import acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, left_words, purpose_words
-from services_app.rides.views.life import with_more
+from services_app.rides.views.life import ways_called_off, with_more
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, residents
 from services_app.web.languages import say, say_text
@@ -89,10 +88,10 @@ def ride(ride_id: int) -> str:
     """One ride: its card, what can be done with it, and its life."""
     found = ride_or_404(ride_id)
     session, now = db.session(), clock.now()
-    may_book = may_book_for(found.resident_id)
+    may_book, steps = may_book_for(found.resident_id), events_of(session, found.id)
+    card = card_of(shown(found), now=now, with_passenger=acts_for_others(), called_off=ways_called_off(steps))
     return render_template(
-        "rides/ride.html", ride=found, card=card_of(shown(found), now=now, with_passenger=acts_for_others()), purpose=purpose_words(found),
-        events=_events(session, found), may_book=may_book,
+        "rides/ride.html", ride=found, card=card, purpose=purpose_words(found), events=_events(session, found, steps), may_book=may_book,
         may_cancel=may_book and may_cancel(found), only_home=only_home_stands(found),
         may_change=may_book and _change_verdict(found).allowed, no_change=_no_change(found) if may_book else [],
         may_say_ready=may_book and may_say_ready(found, now=now), ready_later=may_book and _ready_later(found),
@@ -111,7 +110,7 @@ def _no_change(found: Ride) -> list[str]:
 
 def _ready_later(found: Ride) -> bool:
     """Whether the button for the way home will stand here once the passenger is there."""
-    ahead = found.state in AGREED and found.on >= clock.today() and not may_say_ready(found, now=clock.now())
+    ahead = found.state in TO_BE_DRIVEN and found.on >= clock.today() and not may_say_ready(found, now=clock.now())
     return ahead and any(leg.active and leg.awaits_call and leg.picked_up_at is None for leg in found.legs)
 
 
@@ -125,9 +124,8 @@ def _ready_words(resident: Resident) -> str:
 # --- the life of a ride -----------------------------------------------------------------------------------------------------------------
 
 
-def _events(session: Session, found: Ride) -> list[dict[str, Any]]:
+def _events(session: Session, found: Ride, steps: list[RideEvent]) -> list[dict[str, Any]]:
     """Each step: when, what, who and why."""
-    steps = events_of(session, found.id)
     names = _names(session, steps)
     return [
         {"at": step.at, "what": _deed_words(found, step), "who": _who(step, names), "why": _reason_shown(step)}
@@ -209,7 +207,7 @@ def cancel(ride_id: int) -> Response | str:
     form.offer([(what, effect["words"]) for what, effect in effects.items()])
     if not form.validate_on_submit():
         card = card_of(shown(found), now=clock.now(), with_passenger=acts_for_others())
-        home_at = None if first == WHOLE else standing_legs(found)[0].promised_from_at
+        home_at = "" if first == WHOLE else hour_of_leg(found, standing_legs(found)[0])
         return render_template(
             "rides/cancel.html", form=form, ride=found, card=card, effect=effects[first]["preview"], hints=_hints(effects), home_at=home_at,
         )  # fmt: skip

@@ -17,11 +17,13 @@ from services_app.fleet.models import Shift
 from services_app.journal.acting import actor
 from services_app.journal.actions import note_reading
 from services_app.rides.actions import arrive, deliver, leave_without, pick_up, say_late, set_out
+from services_app.rides.actions.living import NOT_NOW
+from services_app.rides.actions.locking import lock_leg
 from services_app.rides.documents.day_sheet import help_words, home_words, place_words
 from services_app.rides.hours import hour_of_leg
 from services_app.rides.models import Leg
 from services_app.rides.policy.lateness import LATE_MINUTES
-from services_app.rides.queries import SheetLine, leg_waits_until, may_be_fetched, may_be_late, waiting_home
+from services_app.rides.queries import SheetLine, leg_waits_until, may_be_fetched, may_be_late, under_way, waiting_home
 from services_app.rides.queries.shifts import shifts_of_account
 from services_app.rides.terms import PROMISED, RideState
 from services_app.rides.views.blueprint import rides
@@ -60,27 +62,35 @@ class Way:
 
 
 def own_shifts() -> list[Shift]:
-    """The signed-in driver's shifts of today and tomorrow."""
-    today = clock.today()
-    return shifts_of_account(db.session(), current_identity().id, today, today + timedelta(days=1))
+    """The signed-in driver's shifts of yesterday, today and tomorrow."""
+    day, today = timedelta(days=1), clock.today()
+    return shifts_of_account(db.session(), current_identity().id, today - day, today + day)
 
 
 @rides.get("/moja-zmiana")
 @staff_with("driver")
 def my_shift() -> str:
-    """Today's and tomorrow's passengers of the signed-in driver, and nobody else's."""
+    """Today's and tomorrow's passengers of the signed-in driver, and nobody else's; after midnight also who is still under way."""
+    today = clock.today()
     listed = [(shift, _ways(shift)) for shift in own_shifts()]
+    listed = [(shift, ways) for shift, ways in listed if ways or shift.on >= today]
     return render_template(
-        "rides/my_shift.html", shifts=listed, today=clock.today(), now=clock.now(), late_minutes=LATE_MINUTES
+        "rides/my_shift.html", shifts=listed, today=today, now=clock.now(), late_minutes=LATE_MINUTES
     )
 
 
 def _ways(shift: Shift) -> list[Way]:
-    note_reading("shift_read", ("shift", shift.id), None)
-    today, now = shift.on == clock.today(), clock.now()
-    lines = [line for line in stops_of(shift) if line.pickup]
-    first = next((line.leg for line in lines if today and may_be_late(line.leg)), None)
-    return [_way(line, driven_today=today, late_here=line.leg is first, now=now) for line in lines]
+    now, driven = clock.now(), shift.on <= clock.today()
+    lines = [line for line in stops_of(shift) if line.pickup and _still_shown(shift, line.leg)]
+    if lines or shift.on >= clock.today():
+        note_reading("shift_read", ("shift", shift.id), None)
+    first = next((line.leg for line in lines if driven and may_be_late(line.leg)), None)
+    return [_way(line, driven_today=driven, late_here=line.leg is first, now=now) for line in lines]
+
+
+def _still_shown(shift: Shift, leg: Leg) -> bool:
+    """Midnight takes no passenger off the page who sits in the car or is being fetched; of yesterday's others nobody is left."""
+    return shift.on >= clock.today() or under_way(leg)
 
 
 def _way(line: SheetLine, *, driven_today: bool, late_here: bool, now: datetime) -> Way:
@@ -126,7 +136,8 @@ def _steps(leg: Leg, *, over: bool) -> tuple[str, ...]:
     if leg.arrived_at is not None:
         absent = over and (state is RideState.ON_THE_WAY or waiting_home(leg.ride) is leg)
         return ("pick_up", "no_show") if absent else ("pick_up",)
-    return ("arrive", "pick_up") if state in (RideState.ON_THE_WAY, RideState.ON_BOARD) else ("pick_up",)
+    at_door = state in (RideState.ON_THE_WAY, RideState.ON_BOARD) and not leg.awaits_call
+    return ("arrive", "pick_up") if at_door else ("pick_up",)
 
 
 def _done_words(leg: Leg) -> str:
@@ -159,9 +170,10 @@ def driver_step(leg_id: int) -> Response:
 
 def _own_leg_or_404(leg_id: int) -> Leg:
     leg = db.session.get(Leg, leg_id)
-    today = clock.today()
-    own = [shift.id for shift in own_shifts() if shift.on == today]
-    if leg is None or not leg.active or leg.shift_id not in own:
+    if leg is None or not leg.active:
+        abort(404)
+    shift = next((each for each in own_shifts() if each.id == leg.shift_id and each.on <= clock.today()), None)
+    if shift is None or not _still_shown(shift, leg):
         abort(404)
     return leg
 
@@ -181,10 +193,13 @@ def _is_so_already(leg: Leg, step: str) -> bool:
 
 def _carry_out(session: Session, leg_id: int, step: str, reason: str) -> Verdict:
     by, now = actor(), clock.now()
+    _locked, leg = lock_leg(session, leg_id)
+    if leg.shift_id not in {shift.id for shift in own_shifts()}:  # given to another driver while this one tapped
+        return Verdict((NOT_NOW,))
     if step in LATE:
         return say_late(session, leg_id, LATE[step], by=by, now=now)
     if step == "no_show":
         return leave_without(session, leg_id, reason, by=by, now=now)
     if step == "set_out":
-        return set_out(session, session.get_one(Leg, leg_id).ride_id, by=by, now=now)
+        return set_out(session, leg.ride_id, by=by, now=now)
     return {"arrive": arrive, "pick_up": pick_up, "deliver": deliver}[step](session, leg_id, by=by, now=now)

@@ -31,14 +31,24 @@ from services_app.rides.labels import PURPOSES
 from services_app.rides.models import Ride
 from services_app.rides.planning_day import planned_day
 from services_app.rides.policy import charges_quota
-from services_app.rides.queries import Asking, Found, NoRules, asking_of, events_of, offer_times, place_or_room, shown
+from services_app.rides.queries import (
+    Asking,
+    Found,
+    NoRules,
+    asking_of,
+    cancellation_preview,
+    events_of,
+    offer_times,
+    place_or_room,
+    shown,
+)
 from services_app.rides.queries.asking import DAYS_AROUND
 from services_app.rides.queries.offers import DAY_REASONS
 from services_app.rides.scheduling import Choice, Offers, RideWish
 from services_app.rides.terms import PROMISED, Channel, Purpose, ReturnMode, RideResult
 from services_app.rides.views.acting import acts_for_others, booking_pace, ride_or_404
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import card_of, left_words, offer_shown
+from services_app.rides.views.cards import by_phone_words, card_of, left_words, offer_shown
 from services_app.rides.views.wizard import Booking, booking_or_404, keep, moved_ride
 from services_app.verdict import Reason, Verdict
 from services_app.web.access import residents
@@ -173,14 +183,16 @@ def check(draft_id: str) -> Response | str:
 
 def _check_page(booking: Booking, form: ConfirmForm, wish: RideWish, choice: Choice) -> str:
     session = db.session()
-    asking = asking_of(session, booking.resident, wish.on, now=clock.now(), moving=moved_ride(session, booking))
+    now = clock.now()
+    asking = asking_of(session, booking.resident, wish.on, now=now, moving=moved_ride(session, booking))
     assessment = asking.assessment(wish, choice, moment_or_none(booking.answers.get("home_at")))
+    term = assessment.cancel_until or choice.pickup_at
     return render_template(
         "rides/booking_check.html", booking=booking, form=form, for_other=acts_for_others(), rows=_rows(booking, asking, wish),
         on=day(wish.on, shown_language()), leaves=choice.pickup_at, arrives=moment_or_none(booking.answers.get("arrive_by_at")),
         returns=choice.return_at, return_mode=wish.return_mode, modes=ReturnMode, place=wish.place, appointment_at=choice.appointment_at,
         moved_appointment=_differs(wish.appointment_at, choice.appointment_at), left=left_words(assessment.quotas, wish.legs),
-        cancel_until=assessment.cancel_until or choice.pickup_at,
+        cancel_until=term, by_phone=by_phone_words(term, now=now),
         late_charges=charges_quota(asking.rules_on(wish.on), RideResult.CANCELLED_LATE),
         needs_approval=asking.needs_approval(wish, assessment),
         reasons=[say(reason) for reason in asking.verdict(wish, assessment).reasons],
@@ -279,7 +291,9 @@ def booked(ride_id: int) -> Response | str:
     ride: Ride = ride_or_404(ride_id)
     if ride.state not in PROMISED:  # an old address, opened after the ride was cancelled or is over
         return redirect(url_for("rides.ride", ride_id=ride_id))
-    changed = any(step.deed == "moved" for step in events_of(db.session(), ride.id))
+    session, now = db.session(), clock.now()
+    changed = any(step.deed == "moved" for step in events_of(session, ride.id))
     return render_template(
-        "rides/booked.html", ride=ride, changed=changed, card=card_of(shown(ride), now=clock.now(), with_passenger=acts_for_others())
+        "rides/booked.html", ride=ride, changed=changed, card=card_of(shown(ride), now=now, with_passenger=acts_for_others()),
+        left=left_words(cancellation_preview(session, ride, now=now).left_before),
     )  # fmt: skip

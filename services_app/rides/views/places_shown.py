@@ -12,6 +12,7 @@ from services_app.places.labels import category_icon, likeliest_purpose
 from services_app.places.models import Destination, Entrance
 from services_app.places.queries import destination
 from services_app.rides.forms.answers import key_of_place
+from services_app.rides.forms.booking import OTHER
 from services_app.rides.labels import PURPOSES
 from services_app.rides.policy import RideRules, purpose_rule
 from services_app.rides.queries import kept_places, place_of, recent_open_places
@@ -90,7 +91,7 @@ def purpose_of(known: Destination | None, rules: RideRules) -> Purpose | None:
 
 
 def purposes_to_ask(known: Destination | None, rules: RideRules) -> list[tuple[str, str]]:
-    """Purposes to choose from, in words: those the rules allow, and honestly the one that fits the place."""
+    """Purposes to choose from, in words: those the rules allow, honestly the one that fits the place, and that it is none of them."""
     listed = [rule.purpose for rule in rules.purposes]
     if known is not None and known.category not in UNCLEAR:
         likeliest = Purpose(likeliest_purpose(known.category))
@@ -98,7 +99,7 @@ def purposes_to_ask(known: Destination | None, rules: RideRules) -> list[tuple[s
             listed.append(likeliest)
     if Purpose.GP in rules.forbidden_purposes:
         listed.append(Purpose.GP)
-    return [(purpose.value, say_text(PURPOSES[purpose])) for purpose in listed]
+    return [*((purpose.value, say_text(PURPOSES[purpose])) for purpose in listed), (OTHER, _("żadne z tych"))]
 
 
 def entrances_to_ask(known: Destination | None) -> list[tuple[str, str]]:

@@ -208,7 +208,7 @@ def _save(form: RulesForm, version: RideRulesVersion) -> Response | str:
 def _somebody_was_faster(form: RulesForm, version: RideRulesVersion) -> str:
     """What was typed stays; the page shows how it differs from what the other saved, and saving again is then a choice."""
     message = _(
-        "Ktoś inny zapisał ten szkic przed chwilą. Niżej są różnice. Zapisz jeszcze raz, jeśli ma zostać Twoja wersja."
+        "Ten szkic zmienił się przed chwilą. Niżej są różnice. Zapisz jeszcze raz, jeśli ma zostać Twoja wersja."
     )
     form.revision.data = str(version.revision)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,19 +39,20 @@ from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, 
 from services_app.rides.models import Leg, Ride
 from services_app.rides.queries import (
     cancellation_preview,
+    events_of,
     excusable,
     may_cancel,
     may_say_ready,
+    missed_the_way_home,
     only_home_stands,
     standing_legs,
-    waiting_home,
 )
-from services_app.rides.terms import NOT_BEGUN, PROMISED, RideState, may_become
+from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, TO_BE_DRIVEN, RideState, may_become
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import TONES
+from services_app.rides.views.cards import TONES, by_phone_words
 from services_app.rides.views.coordinator import PLANNERS, READERS, ride_or_404
 from services_app.rides.views.desk import DESK_ROLES, left_words
-from services_app.rides.views.life import life_of
+from services_app.rides.views.life import life_of, ways_called_off
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.languages import say, say_text
@@ -102,22 +103,24 @@ def staff_ride(ride_id: int) -> str:
     """Everything about a ride, with its life."""
     ride = ride_or_404(ride_id)
     note_reading("resident_read", ("ride", ride.id), ride.resident_id)
-    identity = current_identity()
+    identity, events = current_identity(), events_of(db.session(), ride_id)
+    alone = ways_called_off(events)
     return render_template(
         "rides/staff_ride.html",
         ride=ride,
         facts=_facts(ride),
-        legs=[_leg(ride, leg) for leg in ride.legs],
-        life=life_of(db.session(), ride.id),
+        legs=[_leg(ride, leg, called_off=leg.sequence in alone) for leg in ride.legs],
+        life=life_of(db.session(), events),
         state=say_text(STATES[ride.state]),
         tone=TONES.get(ride.state, "neutral"),
         buttons=_buttons(ride) if identity.has(*PLANNERS) else [],
         may_cancel=identity.has(*DESK_ROLES) and may_cancel(ride),
         may_move=identity.has(*DESK_ROLES) and _may_move(ride),
         may_say_ready=identity.has(*DESK_ROLES) and may_say_ready(ride, now=clock.now()),
-        may_assign=identity.has(*PLANNERS) and ride.state in PROMISED and ride.state is not RideState.REQUESTED,
+        may_assign=identity.has(*PLANNERS) and ride.state in TO_BE_DRIVEN,
         may_repeat=identity.has(*DESK_ROLES),
         states=RideState,
+        by_phone=by_phone_words(ride.cancel_until, now=clock.now()) if ride.state in PROMISED else "",
     )
 
 
@@ -146,10 +149,12 @@ def _facts(ride: Ride) -> list[tuple[str, str]]:
     return rows
 
 
-def _leg(ride: Ride, leg: Leg) -> dict[str, Any]:
+def _leg(ride: Ride, leg: Leg, *, called_off: bool) -> dict[str, Any]:
+    """``called_off``: on its own, not with the whole ride."""
     shift = leg.shift
     car = "" if shift is None else f"{shift.vehicle.name} ({shift.vehicle.plate})"
     driver = shift.driver.name if shift is not None and shift.driver else ""
+    gone = _("odwołana wcześniej") if called_off and ride.state in ENDED else _("odwołana")
     return {
         "way": _("Z powrotem") if leg.sequence else _("Tam"),
         "hour": hour_of_leg(ride, leg),
@@ -158,11 +163,21 @@ def _leg(ride: Ride, leg: Leg) -> dict[str, Any]:
         "car": car,
         "driver": driver,
         "assigned": leg.assigned_at is not None,
-        "active": leg.active,
-        "picked_up_at": leg.picked_up_at,
-        "delivered_at": leg.delivered_at,
-        "ready_at": leg.ready_at,
+        "gone": "" if leg.active else gone,
+        "course": ", ".join(_course(leg)),
     }
+
+
+def _course(leg: Leg) -> Iterator[str]:
+    """What happened on a way, each with its hour."""
+    if leg.ready_at is not None:
+        yield _("gotowa %(hour)s", hour=hour(leg.ready_at))
+    if leg.arrived_at is not None:
+        yield _("kierowca na miejscu %(hour)s", hour=hour(leg.arrived_at))
+    if leg.picked_up_at is not None:
+        yield _("wsiadła %(hour)s", hour=hour(leg.picked_up_at))
+    if leg.delivered_at is not None:
+        yield _("na miejscu %(hour)s", hour=hour(leg.delivered_at))
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------------------------
@@ -187,14 +202,13 @@ def _buttons(ride: Ride) -> list[Button]:
 def _possible(ride: Ride, step: str) -> bool:
     if step in _NEXT:
         come = step == "cancel_by_us" or ride.on <= clock.today()
-        home = step == "no_show" and waiting_home(ride) is not None
+        home = step == "no_show" and missed_the_way_home(ride, now=clock.now()) is not None
         return come and (home or may_become(ride.state, _NEXT[step]))
-    stands = ride.state in PROMISED and ride.state is not RideState.REQUESTED
     begun = all(leg.planned_pickup_at <= clock.now() for leg in ride.legs if leg.active)
     return {
         "approve": ride.state is RideState.REQUESTED and first_moment(ride) > clock.now(),
         "turn_down": ride.state is RideState.REQUESTED,
-        "finish": stands and begun,
+        "finish": ride.state in TO_BE_DRIVEN and begun,
         "unassign": ride.state in (RideState.CONFIRMED, RideState.ASSIGNED)
         and any(leg.assigned_at for leg in ride.legs),
         "excuse": excusable(ride),
@@ -202,7 +216,7 @@ def _possible(ride: Ride, step: str) -> bool:
 
 
 def _step_of_way(ride: Ride, leg: Leg) -> str | None:
-    if ride.state not in PROMISED or ride.state is RideState.REQUESTED or not leg.active or ride.on > clock.today():
+    if ride.state not in TO_BE_DRIVEN or not leg.active or ride.on > clock.today():
         return None
     if leg.picked_up_at is None:
         first = next((each for each in ride.legs if each.sequence == 0 and each.active), None)

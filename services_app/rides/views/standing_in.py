@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from services_app import clock
 from services_app.database import db, discard, transaction
-from services_app.fleet.models import Shift
-from services_app.fleet.queries import drivers
+from services_app.fleet.models import Driver, Shift
+from services_app.fleet.queries import busy_drivers, drivers
 from services_app.journal.acting import actor
 from services_app.rides.actions import assign_lost, hand_over_shift
 from services_app.rides.forms.coordinator import HandOverForm
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.coordinator import PLANNERS, day_or_404
 from services_app.web.access import staff_with
-from services_app.web.languages import say
 from services_app.web.once import answers_once, remember_answer
 
 
@@ -27,9 +28,10 @@ def hand_over(shift_id: int) -> Response | str:
     """Another driver for a shift: its rides stay where they are."""
     shift = _coming_or_404(shift_id)
     on, form = shift.on, HandOverForm()
-    form.offer([(str(one.id), one.name) for one in drivers(db.session(), today=on) if one.id != shift.driver_id])
+    others = [one for one in drivers(db.session(), today=on) if one.id != shift.driver_id]
+    form.offer([(str(one.id), one.name) for one in others])  # who became busy meanwhile is refused with the reason
     if not form.validate_on_submit():
-        return render_template("rides/hand_over.html", shift=shift, form=form)
+        return _choice_of_driver(shift, form, others)
     target = url_for("rides.day", on=on.isoformat())
     with transaction() as session:
         verdict = hand_over_shift(session, shift_id, int(form.driver.data), by=actor(), now=clock.now())
@@ -38,10 +40,18 @@ def hand_over(shift_id: int) -> Response | str:
         else:
             discard(session)
     if not verdict.allowed:
-        form.say_no("driver", " ".join(say(reason) for reason in verdict.reasons))
-        return render_template("rides/hand_over.html", shift=_coming_or_404(shift_id), form=form)
+        form.say_refusal(verdict)
+        return _choice_of_driver(_coming_or_404(shift_id), form, others)
     flash(_("Zmianę przejmuje inny kierowca. Przejazdy zostają w tym samochodzie."), "success")
     return redirect(target)
+
+
+def _choice_of_driver(shift: Shift, form: HandOverForm, others: Sequence[Driver]) -> str:
+    """The page: drivers who have time, and by name those who have not."""
+    busy = busy_drivers(db.session(), shift)
+    form.offer([(str(one.id), one.name) for one in others if one.id not in busy])
+    names = [one.name for one in others if one.id in busy]
+    return render_template("rides/hand_over.html", shift=shift, form=form, busy=names)
 
 
 def _coming_or_404(shift_id: int) -> Shift:

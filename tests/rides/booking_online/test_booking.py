@@ -160,12 +160,12 @@ def test_a_session_that_ran_out_gives_the_form_back_after_signing_in(
     clock.pass_by(hours=3)
     page.fill_and_send({"day": "other", "other_day": "23.06.2026", "hour": "10:15"}, form="Dalej", status=401)
     page.who = None
-    page.fill_and_send({"contact": "600 100 200"}, button="Wyślij mi kod")
+    page.fill_and_send({"contact": "600 100 200"}, form="/logowanie", button="Wyślij mi kod")
     session.expire_all()
     body = " ".join(message.body or "" for message in session.scalars(select(Message)))
     code = re.search(r"\b(\d{6})\b|\b(\d{3}) (\d{3})\b", body)
     assert code is not None, body
-    page.fill_and_send({"code": code.group()})
+    page.fill_and_send({"code": code.group()}, form="/logowanie/kod")
     assert page.response is not None
     assert "10:15" in page.response.get_data(as_text=True)
     page.fill_and_send(form=path)

@@ -47,7 +47,9 @@ from tests.rides.walking import answer_all, count, make_town, say_when, say_wher
         ("29.2", None),
         ("31.02.2027", None),
         ("5 grudzień", None),
-        ("jutro", None),
+        ("jutro", date(2026, 11, 24)),
+        ("w środę", date(2026, 11, 25)),
+        ("kiedyś", None),
         ("5", None),
     ],
 )  # fmt: skip
@@ -70,7 +72,7 @@ def test_what_was_left_in_a_field_of_another_choice_stops_nobody(page: Page, ses
     [
         ({"hour": "10"}, "Wybierz dzień."),
         ({"day": "other", "hour": "10"}, "Wpisz dzień wizyty, na przykład 5.12.2026."),
-        ({"day": "other", "other_day": "jutro", "hour": "10"}, "Nie znamy takiej daty. Podaj dzień i miesiąc"),
+        ({"day": "other", "other_day": "kiedyś", "hour": "10"}, "Nie znamy takiej daty. Podaj dzień i miesiąc"),
         ({"day": "other", "other_day": "14.6.2026", "hour": "10"}, "Ten dzień już minął."),
         ({"day": "other", "other_day": "23.6.2036", "hour": "10"}, "To bardzo odległy dzień. Sprawdź rok."),
         ({"day": "other", "other_day": "23.6.2026"}, "Podaj godzinę, na którą jest umówiona wizyta."),
@@ -276,6 +278,37 @@ def test_all_reasons_against_a_day_are_said_at_once_with_the_nearest_days(page: 
     assert "To dni najbliższe tego, który był wpisany." in page.main
     codes = [reason["code"] for reason in session.scalars(select(Refusal)).one().reasons]
     assert codes == ["DAY_CLOSED", "QUOTA_USED"]
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (time(7), "Pierwszy wyjazd jest o 8:00. Wybierz późniejszą godzinę."),
+        (time(17), "Ostatni wyjazd z domu jest o 15:00. Wybierz wcześniejszą godzinę."),
+        (time(10), None),
+    ],
+)
+def test_of_a_refused_day_the_hour_that_cannot_be_is_said_too(
+    page: Page, session: Session, at: time, words: str | None
+) -> None:
+    town = make_town(session, days=WORKING_DAYS)
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    say_when(page, date(2026, 6, 27), at)
+    (message,) = page.errors
+    assert "Tego dnia tygodnia nie ma przejazdów." in message
+    assert ("o 8:00" in message or "o 15:00" in message) is (words is not None)
+    assert words is None or words in message
+    codes = [reason["code"] for reason in session.scalars(select(Refusal)).one().reasons]
+    assert codes == ["DAY_CLOSED", *(["OUTSIDE_HOURS"] if words else [])]
+
+
+def test_the_hour_alone_does_not_close_a_day(page: Page, session: Session) -> None:
+    town = make_town(session, days=WORKING_DAYS)
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    say_when(page, at=time(7))
+    assert page.h1 == "Ile potrwa wizyta?", "the times say it, together with the hours that can be"
 
 
 def test_one_of_the_nearest_days_is_chosen_by_its_card(page: Page, session: Session) -> None:

@@ -78,7 +78,25 @@ def test_a_kind_of_place_the_rules_do_not_know_is_asked_about_honestly(page: Pag
     say_where(page, theatre)
     assert page.h1 == "Po co jest ten przejazd?"
     offered = {str(field["value"]) for field in page.form().select("input[name=purpose]")}
-    assert offered == {"medical", "office", "bank", "culture"}
+    assert offered == {"medical", "office", "bank", "culture", "other"}
+
+
+def test_whose_purpose_is_none_of_those_listed_is_told_so_and_whom_to_call(page: Page, session: Session) -> None:
+    town = make_town(session)
+    market = make_destination(session, "Bazar", category="handel")
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    say_where(page, market)
+    page.fill_and_send({"purpose": "other"}, form="Dalej")
+    assert page.h1 == "Po co jest ten przejazd?"
+    assert page.errors == [
+        "Program nie obejmuje innych przejazdów. Możesz jechać: do lekarza specjalisty i na badania, do urzędu, do banku. "
+        "Jeśli nie wiesz, co wybrać, zadzwoń."
+    ]
+    assert page.soup.select_one(".call-us__number")
+    assert "purpose" not in session.scalars(select(BookingDraft)).one().answers
+    page.fill_and_send({"purpose": "office"}, form="Dalej")
+    assert page.h1 == "Kiedy jest wizyta?"
 
 
 def test_where_family_doctors_are_excluded_a_clinic_asks_which_doctor(page: Page, session: Session) -> None:
