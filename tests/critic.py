@@ -149,16 +149,20 @@ def _receivers(app: Flask, response: TestResponse, markup: str) -> list[str | No
 
 
 def _shape(markup: str) -> str:
-    """The markup without what differs from showing to showing: words are there or not. Each number left becomes the place where it first
-    stood, so that what was one and the same is so still, and what was not is not: an id met twice, or a reference to nothing, keeps its
-    shape.
+    """The markup without what differs from showing to showing: words are there or not."""
+    return without_chance(_VALUES.sub(r'\1x"', _WORDS.sub(">x", markup)))
+
+
+def without_chance(markup: str) -> str:
+    """The markup without its tokens and numbers. Each number becomes the place where it first stood, so that what was one and the same is
+    so still, and what was not is not: an id met twice, or a reference to nothing, stays one.
     """
     ranks: dict[str, str] = {}
 
     def ranked(found: re.Match[str]) -> str:
         return ranks.setdefault(found[0], f"#{len(ranks)}")
 
-    return _NUMBERS.sub(ranked, _TOKENS.sub(r"\1t", _VALUES.sub(r'\1x"', _WORDS.sub(">x", markup))))
+    return _NUMBERS.sub(ranked, _TOKENS.sub(r"\1t", markup))
 
 
 def _parse_errors(markup: str) -> Iterator[str]:

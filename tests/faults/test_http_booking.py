@@ -52,7 +52,7 @@ def test_killed_workers_and_servers_lose_and_double_nothing(
     session: Session, database: WorkersDatabase, desk: Desk, tmp_path: Path
 ) -> None:
     environment, told = environment_for(database.url, tmp_path), Told()
-    came = through_kills(desk, session, environment, tmp_path / "log", told, workers=WORKERS)
+    came = through_kills(desk, session, environment, tmp_path / "log", told, workers=WORKERS, kills=5)
     assert came.workers_killed >= 5
     assert told.unanswered > 0, "the killing should have been felt"
     assert max(came.gaps) < on_this_machine(BACK_SECONDS)

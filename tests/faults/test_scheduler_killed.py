@@ -38,7 +38,7 @@ def test_killed_schedulers_lose_nothing_and_double_nothing(database: WorkersData
     url = database.another("killed")
     with gateway_process() as gateway:
         came = through_killed_schedulers(
-            url, tmp_path, gateway, COUNT, seconds=SLOW_ENOUGH_SECONDS, lease_seconds=13, killing_seconds=20
+            url, tmp_path, gateway, COUNT, seconds=SLOW_ENOUGH_SECONDS, lease_seconds=13, killing_seconds=15
         )
     assert came.not_marked == 0, "everything was sent in time"
     assert (came.accepted, came.doubled) == (COUNT, 0)
