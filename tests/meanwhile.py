@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from flask import Flask
+
+from tests.at_once import at_once
 from tests.critic import words_of
 from tests.page import Page
 
@@ -32,3 +36,17 @@ def told(page: Page) -> Told:
         assert page.soup.select_one(str(link["href"])) is not None, f"{link['href']} leads nowhere"
     taken, differing = groups.values()
     return Told(taken, differing, words_of(panel))
+
+
+def sent_at_once(app: Flask, address: str, sent: Sequence[tuple[Page, Mapping[str, Any]]]) -> Page:
+    """Two pages send their forms at the same moment: one is saved, the other is told and shown once more. Returns that other one."""
+
+    def send(page: Page, fields: Mapping[str, Any]) -> Callable[[], Any]:
+        return lambda: page.client.post(address, data=fields, base_url="https://localhost")
+
+    answers = at_once(app, [send(page, fields) for page, fields in sent])
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    late = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
+    page = sent[late][0]
+    page.show(answers[late])
+    return page

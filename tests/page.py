@@ -146,6 +146,10 @@ class Page:
         if self.session.in_transaction():
             self.session.commit()
 
+    def show(self, response: TestResponse) -> None:
+        """Be on the page of an answer that was fetched by other means."""
+        self._show(response, 200)
+
     def _show(self, response: TestResponse, status: int | None) -> None:
         self.response, self._soup = response, None
         self.session.expire_all()

@@ -16,7 +16,7 @@ from tests.at_once import at_once
 from tests.factories.fleet import make_driver, make_vehicle
 from tests.factories.staff import PASSWORD, code_now, make_staff
 from tests.frozen import Clock
-from tests.meanwhile import told
+from tests.meanwhile import sent_at_once, told
 from tests.page import Page
 
 TODAY, DECEMBER = date(2026, 11, 23), date(2026, 12, 1)
@@ -46,6 +46,21 @@ def a_firm(session: Session) -> tuple[Any, str]:
     return firm, f"/flota/firmy/{firm.id}"
 
 
+def sent_after_another(
+    session: Session, page: Page, made: Callable[[Session], tuple[Any, str]], theirs: tuple[str, Any], mine: tuple[str, str]
+) -> tuple[Any, Page]:  # fmt: skip
+    """My change, sent from a page that was drawn before theirs was saved: what I typed stays in the form, and is not saved yet."""
+    row, address = made(session)
+    session.commit()
+    page.get(address)
+    setattr(row, *theirs)
+    session.commit()
+    page.fill_and_send(dict([mine]))
+    assert page.fields()[mine[0]] == [mine[1]]
+    session.expire_all()
+    return row, page
+
+
 @pytest.mark.parametrize(
     ("made", "theirs", "mine", "said"),
     [
@@ -60,15 +75,8 @@ def test_what_the_other_changed_and_i_did_not_is_taken_over_and_both_changes_are
     session: Session, coordinator: Page, made: Callable[[Session], tuple[Any, str]], theirs: tuple[str, Any],
     mine: tuple[str, str], said: str,
 ) -> None:  # fmt: skip
-    row, address = made(session)
-    session.commit()
-    page = coordinator.get(address)
-    setattr(row, *theirs)
-    session.commit()
-    page.fill_and_send(dict([mine]))
+    row, page = sent_after_another(session, coordinator, made, theirs, mine)
     assert told(page)[:2] == ([said], [])
-    assert page.fields()[mine[0]] == [mine[1]]
-    session.expire_all()
     assert (getattr(row, theirs[0]), getattr(row, mine[0]) == mine[1]) == (theirs[1], False)
     page.fill_and_send()
     assert "Zapisane." in page.text
@@ -88,15 +96,8 @@ def test_what_both_changed_stays_as_i_typed_it_beside_what_is_saved_and_i_decide
     session: Session, coordinator: Page, made: Callable[[Session], tuple[Any, str]], theirs: tuple[str, Any],
     mine: tuple[str, str], said: str,
 ) -> None:  # fmt: skip
-    row, address = made(session)
-    session.commit()
-    page = coordinator.get(address)
-    setattr(row, *theirs)
-    session.commit()
-    page.fill_and_send(dict([mine]))
+    row, page = sent_after_another(session, coordinator, made, theirs, mine)
     assert told(page)[:2] == ([], [said])
-    assert page.fields()[mine[0]] == [mine[1]]
-    session.expire_all()
     assert getattr(row, theirs[0]) == theirs[1]
     page.fill_and_send()
     assert "Zapisane." in page.text
@@ -190,17 +191,9 @@ def test_two_who_change_different_fields_at_once_both_keep_their_change(
     other = new_page()
     other.sign_in("staff", make_staff(session, "coordinator").id)
     mine = [(coordinator.get(address), {"name": "Nowe"}), (other.get(address), {"seats": "7"})]
-    forms = [{**{key: values[0] for key, values in page.fields().items()}, **typed} for page, typed in mine]
+    forms = [(page, {**{key: values[0] for key, values in page.fields().items()}, **typed}) for page, typed in mine]
     session.commit()
-
-    def send(number: int) -> Callable[[], Any]:
-        return lambda: mine[number][0].client.post(address, data=forms[number], base_url="https://localhost")
-
-    answers = at_once(app, [send(0), send(1)])
-    assert sorted(answer.status_code for answer in answers) == [200, 302]
-    late = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
-    page = mine[late][0]
-    page._show(answers[late], 200)
+    page = sent_at_once(app, address, forms)
     told(page)
     page.fill_and_send()
     session.expire_all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -18,10 +17,9 @@ from services_app.places.actions import install_kielce
 from services_app.residents import actions
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility, Sex, ToldBy
-from tests.at_once import at_once
 from tests.factories.residents import make_resident, pesel_of
 from tests.frozen import Clock
-from tests.meanwhile import told
+from tests.meanwhile import sent_at_once, told
 from tests.residents.conftest import staff_member
 
 PESEL = pesel_of(date(1946, 12, 5), 135)
@@ -323,17 +321,9 @@ def test_two_desks_that_save_one_person_at_once_both_keep_their_change(
     other = new_page()
     other.sign_in("staff", staff_member(session, "coordinator"))
     mine = [(desk.get(address), {"phone_1": "601 100 200"}), (other.get(address), {"gate_code": "77#"})]
-    forms = [{**page.fields(address), **typed} for page, typed in mine]
+    forms = [(page, {**page.fields(address), **typed}) for page, typed in mine]
     session.commit()
-
-    def send(number: int) -> Callable[[], Any]:
-        return lambda: mine[number][0].client.post(address, data=forms[number], base_url="https://localhost")
-
-    answers = at_once(app, [send(0), send(1)])
-    assert sorted(answer.status_code for answer in answers) == [200, 302]
-    late = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
-    page = mine[late][0]
-    page._show(answers[late], 200)
+    page = sent_at_once(app, address, forms)
     said = told(page)
     assert (len(said.taken), said.differing) == (1, [])
     page.fill_and_send(form=address)

@@ -26,6 +26,7 @@ from services_app.rides.terms import DayUnit, Purpose
 from tests.factories.fleet import make_shift
 from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
+from tests.rides.rounds import remind, reminders
 
 EVE = moment_at(RIDE_ON - timedelta(days=1), time(10))
 MORNING = moment_at(RIDE_ON, time(7))
@@ -44,19 +45,6 @@ def booked(
         ride = booked_ride(writing, rider, wish_for(on), now=now)
         _ = ride.id
     return ride
-
-
-def remind(now: datetime) -> int:
-    """What the scheduler does in a round."""
-    due = list(ride_reminders(db.session(), now=now))
-    db.session.rollback()
-    with transaction() as session:
-        return sum(bool(queue(session)) for queue in due)
-
-
-def reminders(session: Session) -> list[Message]:
-    query = select(Message).where(Message.dedupe_key.like("reminder:%")).order_by(Message.id)
-    return list(session.scalars(query))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from services_app.clock import moment_at
-from services_app.database import db, transaction
+from services_app.database import transaction
 from services_app.messaging import outbox
 from services_app.messaging.models import Message
 from services_app.messaging.queries import calls_due
@@ -18,7 +18,7 @@ from services_app.messaging.terms import Channel, MessageState
 from services_app.rides.actions import cancel_by_operator
 from services_app.rides.models import Ride
 from services_app.rides.policy import RideRules, Service, Term
-from services_app.rides.reminding import Desk, day_before_at, ride_reminders
+from services_app.rides.reminding import Desk, day_before_at
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import DayUnit
 from services_app.web.contact import answering_hours
@@ -27,6 +27,7 @@ from tests.factories.phone_lines import make_phone_line
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
 from tests.frozen import warsaw
 from tests.rides.one_ride import messages
+from tests.rides.rounds import remind, reminders
 
 EVE = RIDE_ON - timedelta(days=1)
 LAND_LINE = ("41 331 25 24",)
@@ -42,17 +43,6 @@ def booked(
     session.commit()
     with transaction() as writing:
         return booked_ride(writing, rider, wish_for(on, at)).id
-
-
-def remind(now: datetime) -> int:
-    due = list(ride_reminders(db.session(), now=now))
-    db.session.rollback()
-    with transaction() as session:
-        return sum(bool(queue(session)) for queue in due)
-
-
-def reminders(session: Session) -> list[Message]:
-    return [message for message in messages(session) if message.dedupe_key.startswith("reminder:")]
 
 
 def claimed(now: datetime) -> int:
