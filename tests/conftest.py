@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from tests.databases import PostgresDatabase, SqliteDatabase, WorkersDatabase
@@ -24,6 +25,8 @@ from tests.postgres import Cluster, Server
 from tests.settings import leave_one, let_go, make_app, migrate_to
 
 pytest_plugins = ["tests.browser"]
+settings.register_profile("suite", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("suite")
 pytest.register_assert_rewrite("tests.page")
 
 SERVER = pytest.StashKey[Server]()

@@ -41,7 +41,7 @@ from tests.planning.town import (
     shift,
 )
 
-BRIEFLY = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+BRIEFLY = settings(max_examples=50, suppress_health_check=list(HealthCheck))
 
 
 @BRIEFLY

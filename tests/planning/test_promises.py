@@ -37,7 +37,7 @@ from services_app.planning import (
 )
 from tests.planning.town import CLINIC, HOME, TRAVEL, days, leg, ride, rides, shift
 
-BRIEFLY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+BRIEFLY = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 NEW_YEAR = 29_453_760.0 - 60  # 1 January 2026, 0:00 in Warsaw, in minutes since the epoch
 
 
@@ -133,7 +133,7 @@ def test_before_a_refusal_a_leg_changes_its_vehicle() -> None:
     assert easy.moved == ()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(days(most=6), rides())
 def test_replanning_keeps_everybody_and_every_promise(plans: list[DayPlan], request: RideRequest) -> None:
     found = replan(plans, request, TRAVEL, rounds=6)
@@ -144,7 +144,7 @@ def test_replanning_keeps_everybody_and_every_promise(plans: list[DayPlan], requ
     assert ride_keys(found.plans) == ride_keys(plans) | {request.key}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(days(most=8), rides(), st.sampled_from(range(8)))
 def test_room_is_made_by_one_ride_that_may_move_and_every_promise_stands_also_when_read_again(
     plans: list[DayPlan], request: RideRequest, held: int

@@ -76,7 +76,7 @@ def any_times(plan: DayPlan, driving: Sequence[float], known: Sequence[float]) -
     return False
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(shifts("A"), st.lists(rides(latest=150), min_size=1, max_size=3), st.randoms(use_true_random=False))
 def test_an_order_has_times_exactly_when_the_differences_allow_any(
     shifted: Shift, wishes: list[RideRequest], random: Random
@@ -218,7 +218,7 @@ def test_known_best_routes_of_a_small_instance_are_accepted_at_their_cost_and_re
     assert all(one <= other for one, other in pairwise(plan.times))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(days(vehicles=1, most=6, travel=STREETS), st.integers(0, 12))
 def test_what_is_reckoned_in_one_go_is_what_is_reckoned_stop_by_stop(plans: list[DayPlan], place: int) -> None:
     for plan in plans:

@@ -94,7 +94,7 @@ TABLE: dict[Kept, KeptClass] = {
         N_("osoby, których dotyczy naruszenie"),
         N_("dowód według RODO art. 33 ust. 5"),
         _LEGAL_DUTY,
-        N_("kierownik i administrator; UODO i CSIRT na żądanie"),
+        N_("kierownik i administrator; na żądanie Urząd Ochrony Danych Osobowych i krajowy zespół reagowania na incydenty"),
         N_("wpis"),
         LetGo.STAYS,
         N_("tak długo, jak działa ośrodek"),
@@ -122,7 +122,7 @@ TABLE: dict[Kept, KeptClass] = {
     Kept.JOURNAL: KeptClass(
         N_("Dziennik: kto co zrobił i czyje dane otworzył"),
         N_("pracownicy, mieszkańcy, bliscy"),
-        N_("rozliczalność (KRI, RODO art. 5 ust. 2)"),
+        N_("rozliczalność (Krajowe Ramy Interoperacyjności, RODO art. 5 ust. 2)"),
         _LEGAL_DUTY,
         N_("audytor, kierownik, administrator; mieszkaniec o sobie"),
         N_("wpis"),
@@ -162,7 +162,7 @@ TABLE: dict[Kept, KeptClass] = {
     Kept.LOGS: KeptClass(
         N_("Zapisy techniczne, bez danych osobowych"),
         N_("nikt z nazwiska"),
-        N_("znaleźć usterkę (KRI)"),
+        N_("znaleźć usterkę (Krajowe Ramy Interoperacyjności)"),
         _LEGAL_DUTY,
         N_("administrator serwera"),
         N_("zapis"),
