@@ -47,10 +47,32 @@ class Period:
         return Period(self.first - timedelta(days=days), self.first - timedelta(days=1))
 
 
+def typed_period() -> list[str]:
+    """The first and the last day as they stand in the address."""
+    return [request.args.get(name, "").strip()[:40] for name in ("od", "do")]
+
+
+def period_error() -> str:
+    """What is wrong with the period that was typed, and what is shown instead; nothing where none was."""
+    typed = typed_period()
+    first, last = map(read_day, typed)
+    if not any(typed):
+        return ""
+    if first is None or last is None:
+        return str(_("Podaj obie daty, na przykład 5.12.2026. Na razie widzisz ten tydzień."))
+    if last < first:
+        return str(_("Pierwszy dzień okresu jest po ostatnim. Zamień je. Na razie widzisz ten tydzień."))
+    if (last - first).days >= LONGEST_PERIOD_DAYS:
+        return str(
+            _("Okres jest za długi, najwyżej %(days)s dni. Na razie widzisz ten tydzień.", days=LONGEST_PERIOD_DAYS)
+        )
+    return ""
+
+
 def chosen_period(today: date) -> Period:
     """The period asked for in the address; without one, or with a wrong one, this week."""
-    first, last = (read_day(request.args.get(name, "")) for name in ("od", "do"))
-    if first is None or last is None or not 0 <= (last - first).days < LONGEST_PERIOD_DAYS:
+    first, last = map(read_day, typed_period())
+    if first is None or last is None or period_error():
         monday = today - timedelta(days=today.weekday())
         return Period(monday, monday + timedelta(days=6))
     return Period(first, last)
@@ -88,7 +110,7 @@ def morning_view() -> str:
         "dashboard/morning.html", waiting=waiting, today=today, period=period, periods=offered_periods(today), figures=figures,
         numbers=_numbers(figures, before), rows=picture, span=shown_hours(picture),
         now_hour=decimal_hour(now), days=_by_day(figures, period), hours=_by_hour(figures),
-        vehicles=_by_vehicle(figures), refusals=_by_reason(figures),
+        vehicles=_by_vehicle(figures), refusals=_by_reason(figures), wrong=period_error(), typed=typed_period(),
     )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from services_app.duties import copied, waiting
 from services_app.duties import models as models  # the tables
-from services_app.duties import waiting
 from services_app.duties.actions.retention import count_what_is_due
 from services_app.duties.queries.accessibility import last_statement_review, phone_of_requester
 from services_app.duties.views import BLUEPRINTS
@@ -14,6 +14,7 @@ from services_app.duties.views.access import READERS as ACCESS_READERS
 from services_app.duties.views.blueprint import ANSWERERS, KEEPERS, TAKERS
 from services_app.duties.views.retention import processing_of_residents
 from services_app.messaging.queries import phone_finders
+from services_app.residents.copied import add_sections
 from services_app.web.waiting import ask_here
 from services_app.web.wiring import add_to_staff_menu
 
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Register pages, menu and hooks."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    add_sections(copied.SECTIONS)
     app.extensions["statement_review"] = last_statement_review
     app.extensions["processing_of_residents"] = processing_of_residents
     phone_finders["accessibility"] = phone_of_requester

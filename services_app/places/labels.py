@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services_app.journal import labels as journal
 from services_app.wording import N_
 
 CATEGORIES: dict[str, tuple[str, str, str]] = {
@@ -40,3 +41,10 @@ def category_icon(category: str) -> str:
 def likeliest_purpose(category: str) -> str:
     """Why people mostly ride there (a word of the ride programme)."""
     return CATEGORIES.get(category, CATEGORIES["inne"])[2]
+
+
+journal.register_subject("destination", N_("miejsce"))
+journal.register("destination_added", N_("dodano miejsce"))
+journal.register("destination_changed", N_("zmieniono miejsce"))
+journal.register("destination_closed", N_("zamknięto miejsce"))
+journal.register("destination_reopened", N_("przywrócono miejsce"))

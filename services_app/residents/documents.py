@@ -6,7 +6,7 @@ import enum
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +18,12 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from services_app import wording
-from services_app.residents.labels import COLUMNS, TABLES
+from services_app.residents.copied import Field, Section, sections
 from services_app.residents.models import Resident
 from services_app.residents.policy.codes import shown_code
 from services_app.web.contact import centre, contact
 
 _MOST_ROWS_ON_PAPER = 200
-_NOT_ON_PAPER = frozenset({"resident_search_words", "message_events"})
 
 
 @lru_cache(maxsize=8)
@@ -89,34 +88,63 @@ def _plain(value: Any) -> Any:
 
 
 def _in_words(value: Any, language: str) -> str:
+    """A value as people read it, days with their year; empty for what has no words."""
     match value:
         case bool():
             return gettext("tak") if value else gettext("nie")
-        case enum.Enum():
-            return str(value.value).replace("_", " ")
-        case dict():
-            return "; ".join(f"{name}: {_in_words(part, language)}" for name, part in value.items())
+        case datetime():
+            return f"{wording.day(wording.local(value).date(), language, year=True)}, {wording.hour(value)}"
+        case date() if not isinstance(value, wording.CalendarDay):
+            return wording.day(value, language, year=True)
         case list():
             return ", ".join(_in_words(part, language) for part in value)
+        case None | dict():
+            return ""
         case _:
             return wording.in_words(value, language)
 
 
-def _section(name: str, rows: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
-    shown = [
-        [
-            [gettext(COLUMNS[column]) if column in COLUMNS else column.replace("_", " "), _in_words(value, language)]
-            for column, value in row.items()
-            if value not in (None, "", [], {})
+def _translated(said: Any) -> Any:
+    match said:
+        case str() if said:
+            return gettext(said)
+        case list():
+            return [_translated(part) for part in said]
+        case _:
+            return said
+
+
+def _shown(field: Field, value: Any, language: str) -> str:
+    if value is None or value == "":
+        return ""
+    said = field.said(value)
+    return _in_words(said if field.words is None else _translated(said), language)
+
+
+def _printed_rows(
+    section: Section, rows: Sequence[Mapping[str, Any]], language: str
+) -> Iterator[list[tuple[str, str]]]:
+    for row in rows:
+        shown = [
+            (gettext(field.label), _shown(field, row.get(name), language)) for name, field in section.fields.items()
         ]
-        for row in rows[:_MOST_ROWS_ON_PAPER]
-    ]
-    more = len(rows) - len(shown)
-    return {
-        "title": gettext(TABLES[name]) if name in TABLES else name.replace("_", " "),
-        "rows": shown,
-        "more": gettext("Dalszych wpisów: %(more)s. Są w pliku dane.json.", more=more) if more > 0 else "",
-    }
+        if filled := [(label, value) for label, value in shown if value]:
+            yield filled
+
+
+def printed(rows: Mapping[str, Sequence[Mapping[str, Any]]], language: str) -> list[dict[str, Any]]:
+    """The sections of the readable copy: a title, rows of labels and values, and how many rows are only in the other file.
+
+    What has no label is not printed. Speaks the language that is shown now; ``language`` is for days.
+    """
+    made = []
+    for name, section in sections().items():
+        found = rows.get(name, ())
+        more = len(found) - _MOST_ROWS_ON_PAPER
+        if shown := list(_printed_rows(section, found[:_MOST_ROWS_ON_PAPER], language)):
+            more_words = gettext("Dalszych wpisów: %(more)s. Są w pliku dane.json.", more=more) if more > 0 else ""
+            made.append({"title": gettext(section.title), "rows": shown, "more": more_words})
+    return made
 
 
 def copy_of_data(resident: Resident, rows: Mapping[str, Sequence[Mapping[str, Any]]], *, now: datetime) -> bytes:
@@ -125,13 +153,13 @@ def copy_of_data(resident: Resident, rows: Mapping[str, Sequence[Mapping[str, An
     as_json = json.dumps({"made_at": now.isoformat(), "data": made}, ensure_ascii=False, indent=2)
     language = resident.language
     with force_locale(language):
-        sections = [
-            _section(name, table, language) for name, table in rows.items() if table and name not in _NOT_ON_PAPER
-        ]
         data = {
-            **_head(), "lang": language, "title": gettext("Twoje dane"), "made": wording.day_and_hour(now, language), "name": resident.name,
-            "intro": gettext("To wszystko, co o Tobie przechowujemy. Numery dokumentów są tu w całości: chroń ten plik."),
-            "sections": sections,
+            **_head(), "lang": language, "title": gettext("Twoje dane"), "made": _in_words(now, language), "name": resident.name,
+            "intro": gettext(
+                "To są dane, które o Tobie przechowujemy. Zapisy techniczne są tylko w pliku dane.json. "
+                "Numery dokumentów są tu w całości: chroń ten plik."
+            ),
+            "sections": printed(rows, language),
         }  # fmt: skip
         paper = _pdf("copy_of_data.typ", data)
     packed = io.BytesIO()

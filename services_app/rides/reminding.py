@@ -6,7 +6,7 @@ queued once, and after a move the new hour makes a new one, while the old was ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -23,6 +23,7 @@ from services_app.messaging.terms import Channel, MessageState, Recipient
 from services_app.residents.queries import recipients_for, scopes_of
 from services_app.rides.actions.telling import first_moment, kind_for, message_values, notice_for_relative
 from services_app.rides.models import Leg, Ride
+from services_app.rides.queries import working_among
 from services_app.rides.terms import RideState
 from services_app.verdict import Reason
 from services_app.web.contact import answering_hours
@@ -128,10 +129,13 @@ def ride_reminders(session: Session, *, now: datetime) -> Iterator[Callable[[Ses
     while True:
         rides = _rides_ahead(session, day_of(now), after)
         known, told = _known_keys(session, rides), _last_told(session, rides)
+        works = working_among(
+            session, {leg.shift_id for ride in rides for leg in ride.legs if leg.shift_id is not None}
+        )
         for ride in rides:
             for due in due_reminders(ride, desk, now=now, told_at=told.get(ride.id)):
                 if _prefix(ride, due.kind) not in known:
-                    yield from _reminders_of(session, ride, due, desk, now=now)
+                    yield from _reminders_of(session, ride, due, desk, works, now=now)
         if len(rides) < BATCH:
             return
         after = rides[-1].id
@@ -160,7 +164,7 @@ def _known_keys(session: Session, rides: Sequence[Ride]) -> set[str]:
     return {key.rsplit(":", 2)[0] for key in session.scalars(query)}
 
 
-_TELLS_ALL: Final = ("ride_confirmed", "ride_moved", "ride_back_only", "ride_back_by_phone")
+_TELLS_ALL: Final = ("ride_confirmed", "ride_moved", "ride_there_only", "ride_back_only", "ride_back_by_phone")
 """Kinds of messages that say everything a reminder says."""
 
 
@@ -216,9 +220,11 @@ class Reminder:
         )  # fmt: skip
 
 
-def _reminders_of(session: Session, ride: Ride, due: Due, desk: Desk, *, now: datetime) -> Iterator[Reminder]:
+def _reminders_of(
+    session: Session, ride: Ride, due: Due, desk: Desk, works: Collection[int], *, now: datetime
+) -> Iterator[Reminder]:
     resident = ride.resident
-    values = message_values(ride, resident, desk.hours, now=now) | _plate(ride)
+    values = message_values(ride, resident, desk.hours, now=now) | _plate(ride, works)
     told = recipients_for(session, resident, today=day_of(now))
     scopes = scopes_of(session, resident.id, today=day_of(now)) if len(told) > 1 else {}
     for recipient in told:
@@ -242,10 +248,13 @@ def _waits_for_another(ride: Ride, due: Due, desk: Desk, *, now: datetime) -> bo
     return is_quiet(now, *desk.quiet) or (in_the_morning is not None and in_the_morning < first_moment(ride))
 
 
-def _plate(ride: Ride) -> dict[str, object]:
-    """The number of the car that comes first, once a coordinator has put that way on it: the hour told is that of the first way."""
+def _plate(ride: Ride, works: Collection[int]) -> dict[str, object]:
+    """The number of the car that comes first, once a coordinator has put that way on it: the hour told is that of the first way.
+
+    Nothing while its shift is not among those that take place (``works``): another car is being looked for.
+    """
     ways = sorted((leg for leg in ride.legs if leg.active), key=lambda leg: leg.promised_from_at)
     first: Leg | None = next(iter(ways), None)
-    if first is None or first.assigned_at is None or first.shift is None:
+    if first is None or first.assigned_at is None or first.shift is None or first.shift_id not in works:
         return {}
     return {"plate": first.shift.vehicle.plate}

@@ -149,6 +149,10 @@ class TimeOffer:
     """False: the appointment would have to move to :attr:`appointment_at`."""
     return_mode: ReturnMode | None
     shift_ids: tuple[int, ...]
+    cancel_until: datetime | None = None
+    """As the rules of its own day say. None: free until the pick-up."""
+    quotas: tuple[QuotaState, ...] = ()
+    """Before this ride, in the periods of its own day."""
 
     @property
     def key(self) -> str:

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _
 from services_app.journal import labels as journal
 from services_app.messaging.queries import phone_finders
 from services_app.residents.actions import erasers
+from services_app.residents.copied import add_sections
+from services_app.rides import copied, waiting
 from services_app.rides import models as models  # the tables
-from services_app.rides import waiting
 from services_app.rides.actions import sweep_drafts
 from services_app.rides.actions.applying import phone_of_applicant
 from services_app.rides.actions.erasing import erase_rides
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     """Register pages, commands and hooks."""
     app.cli.add_command(rides_cli)
     name_deeds()
+    add_sections(copied.SECTIONS, copied.NOT_ON_PAPER)
     app.register_blueprint(rides)
     app.extensions.setdefault("reminder_sources", []).append(ride_reminders)
     app.extensions.setdefault("retention_hooks", []).append(sweep_drafts)

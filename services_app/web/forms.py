@@ -162,12 +162,13 @@ def read_day(text: str) -> date | None:
         return None
 
 
+_AROUND_AN_HOUR = re.compile(r"^(?:o|godz(?:ina|\.)?)\s*(?=\d)|\s*(?:h|rano)$")
 _HOUR = re.compile(r"^(\d{1,2})(?:[:., ](\d{1,2})|(\d{2}))?$")
 
 
 def read_hour(text: str) -> time | None:
-    """An hour as people write it: 9:10, 9.10, 0910, 9; None when it is no hour."""
-    found = _HOUR.match(text.strip().lower().removeprefix("godz.").removesuffix("h").strip())
+    """An hour as people write it: 9:10, 9.10, 0910, 9, "o 9", "godz. 9", "9 rano"; None when it is no hour."""
+    found = _HOUR.match(_AROUND_AN_HOUR.sub("", text.strip().lower()))
     if not found:
         return None
     hours, minutes = int(found.group(1)), int(found.group(2) or found.group(3) or 0)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from services_app.dashboard.tables import Table, as_csv, as_xlsx
 from services_app.rides.views.day_picture import shown_hours
 from services_app.web.access import Identity
 from services_app.web.waiting import Waiting, ask_here, waiting_for
+from tests.critic import words_of
 from tests.factories.staff import make_staff
 from tests.page import Page
 
@@ -32,11 +34,30 @@ def test_an_empty_house_greets_and_says_that_nothing_waits(manager: Page) -> Non
 
 
 @pytest.mark.parametrize(
-    "period",
-    ["od=1.11.2026&do=30.11.2026", "od=bzdura&do=30.11.2026", "od=2.11.2026&do=1.11.2026", "od=1.01.1999&do=1.01.2026"],
+    ("period", "says"),
+    [
+        ("od=1.11.2026&do=30.11.2026", None),
+        ("", None),
+        ("od=bzdura&do=30.11.2026", "Podaj obie daty"),
+        ("od=1.11.2026", "Podaj obie daty"),
+        ("od=2.11.2026&do=2.11.2026", None),
+        ("od=2.11.2026&do=1.11.2026", "Pierwszy dzień okresu jest po ostatnim"),
+        ("od=1.01.1999&do=1.01.2026", "Okres jest za długi"),
+    ],
 )
-def test_any_period_asked_for_gives_a_page(manager: Page, period: str) -> None:
+def test_any_period_asked_for_gives_a_page_that_says_what_is_wrong_with_it(
+    manager: Page, period: str, says: str | None
+) -> None:
     manager.get(f"/pulpit?{period}")
+    error = manager.soup.select_one("#okres-blad")
+    assert (error is not None) is (says is not None)
+    assert (says or "") in words_of(error)
+    shown = [str(manager.soup.select_one(f"#{name}")["value"]) for name in ("od", "do")]  # type: ignore[index]  # the page has both
+    assert not says or shown == [typed_in(period, name) for name in ("od", "do")], "what was typed stays"
+
+
+def typed_in(query: str, name: str) -> str:
+    return dict(parse_qsl(query)).get(name, "")
 
 
 def test_a_driver_sees_what_waits_and_no_figures(session: Session, page: Page) -> None:

@@ -28,7 +28,7 @@ def test_a_driver_falls_ill_and_the_rides_go_with_another_car(
     office.shift("Chory bus")
     ride = office.ride(office.rider(last_name="Czekająca"))
     spare = office.shift("Zapasowy")
-    clock.at("2026-06-23 07:10", runs=True)
+    clock.at("2026-06-23 08:40", runs=True)
     planner, driver = make_staff(session, "coordinator"), make_staff(session, "driver", name="Darek Drogowski")
     office.drives(driver.id, spare)
 

@@ -260,12 +260,14 @@ def test_without_hours_a_call_is_due_at_once_but_not_at_night() -> None:
     assert call_due_at(warsaw("2026-11-23 20:00"), far, (), 20, 7) == warsaw("2026-11-24 07:00")
 
 
-@pytest.mark.parametrize(("words", "said"), [(123, True), (124, False)])
-def test_until_when_to_call_is_said_in_an_sms_only_where_it_costs_no_further_one(words: int, said: bool) -> None:
+@pytest.mark.parametrize(
+    ("words", "said", "parts"), [(123, True, 1), (124, True, 2), (269, True, 2), (270, False, 2), (300, True, 3)]
+)
+def test_until_when_to_call_is_said_in_an_sms_as_long_as_two_take_it_in(words: int, said: bool, parts: int) -> None:
     spoken = {"what": "x" * words, "phone_until": "do piątku 27 listopada, 15:30"}
     body = sms_body(Text("{what} tel. 1[ {phone_until}]"), "pl", spoken)
     assert ("15:30" in body) is said
-    assert sms.parts(body) == 1
+    assert sms.parts(body) == parts
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 24), date(2026, 10, 25), date(2026, 10, 26), date(2027, 1, 1)])

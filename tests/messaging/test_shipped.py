@@ -9,7 +9,7 @@ import pytest
 
 from services_app.messaging.policy import sms
 from services_app.messaging.policy.filling import fill, places_of, spoken_values
-from services_app.messaging.policy.texts import preview, text_verdict
+from services_app.messaging.policy.texts import preview, sms_body, text_verdict
 from services_app.messaging.shipped import KINDS, LANGUAGES, shipped_text
 from services_app.messaging.shipped.kinds import LINKS, NOT_IN_SMS, PLACES, sample_day, sample_values
 from services_app.messaging.terms import Channel
@@ -69,6 +69,33 @@ def test_an_sms_says_nothing_of_health_and_no_full_name(kind: str, language: str
     assert not HEALTH.search(preview(kind, Channel.SMS, language, shipped_text(kind, Channel.SMS, language))[1])
 
 
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("because", ["Gołoledź", "Powódź"])
+def test_a_ride_called_off_for_a_closed_day_says_why(channel: Channel, language: str, because: str) -> None:
+    kind = "ride_cancelled_by_operator"
+    text = shipped_text(kind, channel, language)
+    values = sample_values(KINDS[kind], language)
+    spoken = spoken_values({**values, "on_day": values["day"], "closed_because": because}, language, LINKS)
+    plain = sms.as_sms(because, language)
+    if channel is not Channel.SMS:
+        assert f" {because}." in fill(text.body, spoken)
+    else:
+        body = sms_body(text, language, spoken)
+        assert f" {plain}." in body
+        assert sms.parts(body) <= 2, body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reason_too_long_for_two_sms_is_left_out_of_them_and_only_of_them(language: str) -> None:
+    kind, because = "ride_cancelled_by_operator", "powódź " * 30 + "w mieście"
+    spoken = spoken_values({**sample_values(KINDS[kind], language), "closed_because": because}, language, LINKS)
+    body = sms_body(shipped_text(kind, Channel.SMS, language), language, spoken)
+    assert "powodz" not in sms.as_sms(body, "pl")
+    assert sms.parts(body) <= 2
+    assert because in fill(shipped_text(kind, Channel.E_MAIL, language).body, spoken)
+
+
 def test_the_search_for_health_words_finds_them() -> None:
     for words in ("wizyta u lekarza", "see your doctor", "візит до лікаря"):
         assert HEALTH.search(words)
@@ -124,7 +151,17 @@ def test_a_preview_speaks_one_language_all_through(language: str) -> None:
         "number",
     }
     in_words = {name for name, place in PLACES.items() if isinstance(place.sample, str)} - names_and_numbers
-    assert in_words == {"return_call", "left", "counts", "reasons", "what", "answer"}
+    assert in_words == {
+        "return_call",
+        "left",
+        "counts",
+        "reasons",
+        "what",
+        "answer",
+        "closed_because",
+        "scope",
+        "sign_in",
+    }
     on = sample_day(date(2026, 11, 24))
     assert all(
         PLACES[name].sample_in(language, on) != PLACES[name].sample_in("pl", on) for name in in_words | {"by_phone"}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services_app.clock import today
 from services_app.messaging.models import Message
 from services_app.residents.actions import adding_online
-from services_app.residents.models import Representation, Representative
+from services_app.residents.models import Representation, Representative, Resident
 from services_app.residents.queries import may_act_for
 from services_app.residents.queries.exporting import everything_about
 from services_app.residents.queries.people import people_with_contact
@@ -69,7 +69,7 @@ def test_a_consent_given_online_says_who_how_when_and_which_text(mine: Any, sess
     assert (saved.valid_until, saved.consented_at is not None) == (date(2030, 12, 31), True)
     assert (saved.representative.phone, saved.representative.told_by) == ("+48601222333", ToldBy.SMS)
     told = {(message.kind, message.recipient_kind) for message in session.scalars(select(Message))}
-    assert told == {("relative_notice", "representative"), ("representation_added", "resident")}
+    assert told == {("representative_added", "representative"), ("representation_added", "resident")}
 
 
 def test_the_one_named_signs_in_with_their_own_phone_and_may_act(mine: Any, session: Session, jadwiga: int) -> None:
@@ -78,8 +78,8 @@ def test_the_one_named_signs_in_with_their_own_phone_and_may_act(mine: Any, sess
     assert people_with_contact(session, "+48601222333", today=today()) == [saved.representative]
     me = Identity("representative", saved.representative_id, "")
     assert may_act_for(session, me, jadwiga, today=today())
-    notice = session.scalars(select(Message).where(Message.kind == "relative_notice")).one()
-    assert "Zaloguj sie nim na naszej stronie" in notice.body
+    notice = session.scalars(select(Message).where(Message.kind == "representative_added")).one()
+    assert "Na stronie: logowanie, Twoje prawa." in notice.body
     assert notice.parts == 1
 
 
@@ -200,7 +200,7 @@ def test_the_same_form_sent_twice_adds_one(mine: Any, session: Session) -> None:
     for _sent in range(2):
         mine.post(ADD, fields)
     assert len(consents(session)) == 1
-    assert len(list(session.scalars(select(Message).where(Message.kind == "relative_notice")))) == 1
+    assert len(list(session.scalars(select(Message).where(Message.kind == "representative_added")))) == 1
 
 
 def test_the_day_has_room_for_five_and_says_so_at_the_sixth(mine: Any, session: Session) -> None:
@@ -227,8 +227,53 @@ def test_who_only_gets_messages_gets_them(mine: Any, session: Session) -> None:
     agree(mine, scope="told", told_of_rides=False)
     [saved] = consents(session)
     assert (saved.scope, saved.told_of_rides) == (Scope.TOLD, True)
-    notice = session.scalars(select(Message).where(Message.kind == "relative_notice")).one()
-    assert "Zaloguj" not in notice.body
+    notice = session.scalars(select(Message).where(Message.kind == "representative_added")).one()
+    assert "mozesz tylko dostawac wiadomosci o przejazdach" in notice.body
+    assert "logowanie" not in notice.body
+    assert "Twoje prawa" in notice.body
+
+
+def messages_of_a_consent(session: Session) -> tuple[Message, Message]:
+    """What the representative and what the resident is told."""
+    told = {message.recipient_kind: message for message in session.scalars(select(Message))}
+    return told["representative"], told["resident"]
+
+
+def test_an_sms_about_a_consent_says_what_is_allowed_and_until_when_but_no_full_name(
+    mine: Any, session: Session
+) -> None:
+    agree(mine, valid_until="31.12.2030")
+    helper, resident = messages_of_a_consent(session)
+    said = "zamawiac, zmieniac i odwolywac przejazdy, do 31 grudnia 2030."
+    assert f": Jadwiga zgadza sie: mozesz {said}" in helper.body
+    assert f"zgode na dzialanie w Twoim imieniu: {said}" in resident.body
+    assert "Kowalsk" not in helper.body
+    assert "Nowak" not in resident.body
+    assert "przejazdzie bliskiej osoby" not in helper.body
+    assert (helper.parts, resident.parts) == (1, 1)
+
+
+def test_an_e_mail_about_a_consent_says_whose_what_until_when_and_how_it_ends(
+    mine: Any, session: Session, jadwiga: int
+) -> None:
+    session.get_one(Resident, jadwiga).e_mail = "jadwiga@poczta.example.pl"
+    session.get_one(Resident, jadwiga).told_by = ToldBy.E_MAIL
+    session.commit()
+    agree(mine, contact="ewa@poczta.example.pl", scope="see", valid_until="31.12.2030")
+    helper, resident = messages_of_a_consent(session)
+    assert (
+        f"Kto się zgadza: {session.get_one(Resident, jadwiga).name}\nCo możesz: tylko widzieć przejazdy" in helper.body
+    )
+    assert "Kto: Ewa Nowak\nCo może: tylko widzieć przejazdy" in resident.body
+    for message in (helper, resident):
+        assert "Do kiedy: 31 grudnia 2030" in message.body
+        assert "cofnąć w każdej chwili: na naszej stronie albo przez telefon" in message.body
+    assert "czyimś" not in resident.body
+
+
+def test_a_consent_without_an_end_names_none(mine: Any, session: Session) -> None:
+    agree(mine)
+    assert all(", do" not in message.body for message in messages_of_a_consent(session))
 
 
 def test_a_representative_cannot_add_anybody(page: Any, session: Session, jadwiga: int) -> None:

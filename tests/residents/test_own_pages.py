@@ -321,7 +321,7 @@ def test_a_consent_is_recorded_with_who_how_when_and_text(desk: Any, session: Se
     assert "„Zgoda na zamawianie przejazdów”, wersja 1" in desk.main
     assert "representation-book" not in desk.main
     kinds = {(message.kind, message.recipient_kind) for message in session.scalars(select(Message))}
-    assert kinds == {("relative_notice", "representative"), ("representation_added", "resident")}
+    assert kinds == {("representative_added", "representative"), ("representation_added", "resident")}
 
 
 @pytest.mark.parametrize(
@@ -369,5 +369,5 @@ def test_staff_revoke_a_consent_of_this_person_only(desk: Any, session: Session,
         form=f"/osoby/{jadwiga}/przedstawiciele/{representation_id}/cofnij"
     )
     assert session.get_one(Representation, representation_id).revoked_at is not None
-    notice = session.scalars(select(Message).where(Message.kind == "relative_notice")).one()
+    notice = session.scalars(select(Message).where(Message.kind == "representative_added")).one()
     assert notice.state is MessageState.WITHDRAWN

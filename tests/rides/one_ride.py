@@ -24,6 +24,8 @@ from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules, wish_for
 
 DAYTIME = moment_at(RIDE_ON, time(8, 30))
+AFTER_THE_WAIT = moment_at(RIDE_ON, time(9, 40))
+"""The hour promised is 9:25, the window a quarter: before this nobody can be noted as absent."""
 OPEN = wish_for(return_mode=ReturnMode.CALL_WHEN_READY)
 BY_WAYS = replace(KIELCE_2024, quotas=(Quota(Period.MONTH, 4, QuotaUnit.LEG),))
 KIND = frozenset({RideResult.DONE, RideResult.BOOKED})

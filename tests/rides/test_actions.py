@@ -274,23 +274,23 @@ def test_our_own_failure_never_counts(session: Session) -> None:
 
 def test_a_missed_ride_does_not_count_and_a_no_show_does_until_it_is_excused(session: Session) -> None:
     rider = prepared(session)
-    ride = book(rider)
+    ride, later = book(rider), moment_at(RIDE_ON, time(9, 40))
     with transaction() as writing:
         for state in (RideState.ASSIGNED, RideState.ON_THE_WAY):
             assert change_state(writing, ride.id, state, by=OPERATOR, now=IN_THE_MORNING).allowed
         assert not change_state(writing, ride.id, RideState.DONE, by=OPERATOR, now=IN_THE_MORNING).allowed
-        assert not mark_no_show(writing, ride.id, "", by=OPERATOR, now=IN_THE_MORNING).allowed
-        assert mark_no_show(writing, ride.id, "nikt nie otwiera", by=OPERATOR, now=IN_THE_MORNING).allowed
+        assert not mark_no_show(writing, ride.id, "", by=OPERATOR, now=later).allowed
+        assert mark_no_show(writing, ride.id, "nikt nie otwiera", by=OPERATOR, now=later).allowed
     assert left(session, rider) == 0
     with transaction() as writing:
-        assert mark_missed(writing, ride.id, "zła brama", by=OPERATOR, now=IN_THE_MORNING).allowed
+        assert mark_missed(writing, ride.id, "zła brama", by=OPERATOR, now=later).allowed
     assert left(session, rider) == 1
     with transaction() as writing:
-        assert mark_no_show(writing, ride.id, "jednak byliśmy", by=OPERATOR, now=IN_THE_MORNING).allowed
+        assert mark_no_show(writing, ride.id, "jednak byliśmy", by=OPERATOR, now=later).allowed
     assert left(session, rider) == 0
     assert sound(session)
     with transaction() as writing:
-        assert excuse(writing, ride.id, "szpital", by=OPERATOR, now=IN_THE_MORNING).allowed
+        assert excuse(writing, ride.id, "szpital", by=OPERATOR, now=later).allowed
     assert left(session, rider) == 1
     assert sound(session)
     events = session.scalars(select(RideEvent.deed).where(RideEvent.ride_id == ride.id).order_by(RideEvent.id)).all()

@@ -28,7 +28,7 @@ from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import Purpose, RideResult, RideState
 from services_app.verdict import Verdict
 from tests.factories.rides import OPERATOR, RIDE_ON, make_rules
-from tests.rides.one_ride import DAYTIME, prepared, sound, stored
+from tests.rides.one_ride import AFTER_THE_WAIT, DAYTIME, prepared, sound, stored
 
 
 @pytest.mark.parametrize("deed", [mark_missed, mark_no_show])
@@ -37,7 +37,7 @@ def test_a_ride_that_did_not_take_place_gives_its_car_back(session: Session, dee
     with transaction() as writing:
         for state in (RideState.ASSIGNED, RideState.ON_THE_WAY):
             assert change_state(writing, ride_id, state, by=OPERATOR, now=DAYTIME).allowed
-        assert deed(writing, ride_id, "nie było", by=OPERATOR, now=DAYTIME).allowed  # type: ignore[operator]  # one of two actions
+        assert deed(writing, ride_id, "nie było", by=OPERATOR, now=AFTER_THE_WAIT).allowed  # type: ignore[operator]  # one of two actions
     (shift,) = free_on(session, RIDE_ON)
     assert shift.legs == 0
     assert [line.leg.sequence for line in day_sheet(session, shift.shift.id)] == [0, 0], "nobody is fetched home"
@@ -63,7 +63,7 @@ def test_an_absence_its_own_rules_did_not_count_is_not_counted_by_later_ones(ses
     with transaction() as writing:
         for state in (RideState.ASSIGNED, RideState.ON_THE_WAY):
             change_state(writing, ride_id, state, by=OPERATOR, now=DAYTIME)
-        assert mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=DAYTIME).allowed
+        assert mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     ride = stored(session, ride_id)
     make_rules(session, KIELCE_2024, in_force_from=RIDE_ON + timedelta(days=1))
     assert history_of(session, ride.resident_id, RIDE_ON, RIDE_ON)[0].result is RideResult.NO_SHOW_EXCUSED

@@ -7,14 +7,17 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.clock import moment_at
 from services_app.database import db, transaction
 from services_app.fleet.actions import cancel_shift, note_absence
+from services_app.fleet.models import Shift
 from services_app.rides.models import Ride, ServiceDay
 from services_app.rides.policy import Horizon, Quota, Service
 from services_app.rides.queries import (
+    ShownRide,
     broken_invariants,
     figures_of,
     free_on,
@@ -29,6 +32,7 @@ from services_app.rides.queries import (
     rides_on,
     rides_without_vehicle,
     shown,
+    working_shifts_of_ride,
 )
 from services_app.rides.terms import Mobility, Period, Purpose, ReturnMode, RideState
 from services_app.wording import local
@@ -327,8 +331,19 @@ def test_a_ride_in_the_list_is_shown_as_on_its_own_page(session: Session, mode: 
             leg.assigned_at = assigned_at
         session.commit()
         (listed,) = rides_of(session, rider.id, today=NOW.date(), coming=True).rows
-        assert listed == shown(session.get_one(Ride, ride_id))
+        assert listed == _on_its_own_page(session, ride_id)
         assert [leg.car != "" for leg in listed.legs] == [assigned_at is not None] * len(listed.legs)
+    assert not any(leg.lost for leg in listed.legs)
+    session.scalars(select(Shift)).one().cancelled_at = NOW
+    session.commit()
+    (listed,) = rides_of(session, rider.id, today=NOW.date(), coming=True).rows
+    assert listed == _on_its_own_page(session, ride_id)
+    assert all(leg.lost and not leg.car for leg in listed.legs)
+
+
+def _on_its_own_page(session: Session, ride_id: int) -> ShownRide:
+    ride = session.get_one(Ride, ride_id)
+    return shown(ride, working_shifts_of_ride(session, ride))
 
 
 @pytest.mark.parametrize("number", [1, 6])

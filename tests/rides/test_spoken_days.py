@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from services_app.rides.forms.booking import read_coming_day
 from services_app.rides.forms.spoken_days import read_spoken_day
 from services_app.wording import WEEKDAYS, WEEKDAYS_ACCUSATIVE
 from tests.rides.staff_face import USUAL_REQUEST, Office
@@ -42,6 +43,21 @@ def test_marks_capitals_and_shortened_words_make_no_other_day(said: str, day: in
 @pytest.mark.parametrize("said", ["", "w", "za tydzień", "kiedyś", "środa 25", "w przyszłą środę", "5"])
 def test_anything_else_is_not_guessed(said: str) -> None:
     assert read_spoken_day(said, today=MONDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "on"),
+    [
+        ("środa 2 grudnia", date(2026, 12, 2)),
+        ("w środę, 2.12", date(2026, 12, 2)),
+        ("Śr. 2.12.2026", date(2026, 12, 2)),
+        ("czwartek 2 grudnia", None),
+        ("środa grudnia", None),
+        ("w środę", date(2026, 11, 25)),
+    ],
+)  # fmt: skip
+def test_a_weekday_before_a_date_is_read_when_it_is_that_days(said: str, on: date | None) -> None:
+    assert read_coming_day(said, today=MONDAY) == on
 
 
 def test_the_desk_shows_in_full_the_day_a_word_meant(office: Office) -> None:

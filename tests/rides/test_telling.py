@@ -94,10 +94,12 @@ def test_a_representatives_change_is_told_to_both_in_the_same_words_of_the_ride(
         cancel_ride(writing, ride_id, by=Actor("representative", daughter.id), now=NOW, sequences={1})
     deeds = session.scalars(select(RideEvent.deed).where(RideEvent.ride_id == ride_id).order_by(RideEvent.id)).all()
     assert deeds == ["booked", "leg_cancelled"]
-    last = {(each.kind, each.recipient_kind) for each in messages(session)[2:]}
-    assert last == {
-        ("ride_moved", "resident"), ("representative_did", "resident"), ("relative_notice", "representative"),
+    last = {(each.kind, each.recipient_kind): each.body for each in messages(session)[2:]}
+    assert set(last) == {
+        ("ride_there_only", "resident"), ("representative_did", "resident"), ("relative_notice", "representative"),
     }  # fmt: skip
+    (there,) = [leg for leg in stored(session, ride_id).legs if leg.active]
+    assert f"{hour(there.promised_from_at)} wyjazd z domu zostaje" in last["ride_there_only", "resident"]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_who_is_only_driven_home_is_never_said_to_be_on_the_way_to_the_visit(ses
         cancel_ride(writing, ride_id, by=OPERATOR, now=NOW, sequences={0})
     back = stored(session, ride_id).legs[1].id
     with transaction() as writing:
-        assert pick_up(writing, back, by=OPERATOR, now=DAYTIME).allowed
+        assert pick_up(writing, back, by=OPERATOR, now=moment_at(RIDE_ON, time(11))).allowed
     assert [each.kind for each in steps(session)] == ["relative_going_home"]
 
 

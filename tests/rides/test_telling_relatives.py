@@ -52,8 +52,9 @@ def test_who_may_see_the_rides_reads_the_same_facts_as_the_senior(session: Sessi
     (own,) = messages(session, kind="ride_confirmed")
     body = told_daughter(session)
     out, back = (hour(leg.promised_from_at) for leg in ride.legs)
+    where = f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
     for fact in (
-        "wtorek 23 czerwca", out, back, f"{ride.destination_name}, {ride.destination_address}", ride.resident.address, TERM,
+        "wtorek 23 czerwca", out, back, where, ride.resident.address, TERM,
         "Telefonicznie: do poniedziałku 22 czerwca, 15:30.", "514 643 274",
     ):  # fmt: skip
         assert fact in own.body, fact

@@ -21,7 +21,7 @@ from tests.at_once import at_once
 from tests.factories.fleet import make_shift
 from tests.factories.residents import let_represent, make_representative
 from tests.factories.rides import NOW, OPERATOR, RIDE_ON, booked_ride, make_rider, make_rules
-from tests.rides.one_ride import DAYTIME, messages, stored
+from tests.rides.one_ride import AFTER_THE_WAIT, DAYTIME, messages, stored
 
 KIND = replace(KIELCE_2024, charged=frozenset({RideResult.DONE, RideResult.BOOKED}))
 """Rules that count no absence."""
@@ -45,7 +45,7 @@ def on_the_way(
     return ride_id
 
 
-def absent(ride_id: int, *, now: datetime = DAYTIME) -> None:
+def absent(ride_id: int, *, now: datetime = AFTER_THE_WAIT) -> None:
     with transaction() as writing:
         assert mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=now).allowed
 
@@ -78,9 +78,9 @@ def test_an_absence_that_was_excused_and_turns_out_ours_is_told_to_relatives_as_
     ride_id = on_the_way(session, relative=True)
     absent(ride_id)
     with transaction() as writing:
-        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=DAYTIME).allowed
+        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     with transaction() as writing:
-        assert mark_missed(writing, ride_id, "pomylony adres", by=OPERATOR, now=DAYTIME).allowed
+        assert mark_missed(writing, ride_id, "pomylony adres", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     notice = told(session, "relative_notice")[-1]
     assert "z naszej winy" in notice.body
     assert "wyjaśniona" not in notice.body
@@ -90,7 +90,7 @@ def test_an_absence_that_was_excused_and_turns_out_ours_is_told_to_relatives_as_
 def test_a_ride_we_missed_is_told_with_an_apology_and_never_counts(session: Session) -> None:
     ride_id = on_the_way(session)
     with transaction() as writing:
-        assert mark_missed(writing, ride_id, "awaria", by=OPERATOR, now=DAYTIME).allowed
+        assert mark_missed(writing, ride_id, "awaria", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     (message,) = told(session, "ride_missed")
     assert "nie odbyl sie z naszej winy. Limit bez zmian." in message.body
     assert message.spoken is not None
@@ -126,8 +126,8 @@ def test_it_wakes_nobody_and_is_not_lost_over_night(session: Session, at: time, 
 def test_a_result_put_right_in_the_same_action_is_told_once_and_rightly(session: Session) -> None:
     ride_id = on_the_way(session)
     with transaction() as writing:
-        assert mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=DAYTIME).allowed
-        assert mark_missed(writing, ride_id, "zły adres", by=OPERATOR, now=DAYTIME).allowed
+        assert mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=AFTER_THE_WAIT).allowed
+        assert mark_missed(writing, ride_id, "zły adres", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     assert [each.kind for each in messages(session) if each.state is MessageState.CREATED] == ["ride_missed"]
 
 
@@ -135,7 +135,7 @@ def test_whoever_is_judged_twice_and_back_reads_the_last_word(session: Session) 
     ride_id = on_the_way(session)
     with transaction() as writing:
         for deed in (mark_no_show, mark_missed, mark_no_show):
-            assert deed(writing, ride_id, "nie wiadomo", by=OPERATOR, now=DAYTIME).allowed
+            assert deed(writing, ride_id, "nie wiadomo", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     assert [each.kind for each in messages(session) if each.state is MessageState.CREATED] == ["ride_no_show"]
 
 
@@ -143,7 +143,7 @@ def test_an_absence_excused_before_it_was_told_is_not_told(session: Session) -> 
     ride_id = on_the_way(session)
     absent(ride_id)
     with transaction() as writing:
-        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=DAYTIME).allowed
+        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=AFTER_THE_WAIT).allowed
     assert told(session) == []
 
 
@@ -157,7 +157,7 @@ def test_an_absence_excused_after_it_was_told_is_put_right_where_it_counted(
     first.state = MessageState.SENT
     session.commit()
     with transaction() as writing:
-        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=DAYTIME + timedelta(hours=2)).allowed
+        assert excuse(writing, ride_id, "szpital", by=OPERATOR, now=AFTER_THE_WAIT + timedelta(hours=2)).allowed
     later = [each.body for each in told(session)[1:]]
     assert [("nie liczy sie do limitu" in each) for each in later] == ([True] if again else [])
 
@@ -173,7 +173,7 @@ def test_an_absence_noted_twice_at_once_is_told_once(app: Flask, session: Sessio
 
     def deed() -> tuple[str, ...]:
         with transaction() as writing:
-            return mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=DAYTIME).codes
+            return mark_no_show(writing, ride_id, "nikt nie otwiera", by=OPERATOR, now=AFTER_THE_WAIT).codes
 
     answers = at_once(app, [deed] * 2)
     assert sorted(answers) == [(), ("NOT_NOW",)], answers

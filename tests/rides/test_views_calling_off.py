@@ -59,6 +59,45 @@ def test_a_day_is_closed_and_everybody_is_told_in_two_steps(office: Office, sess
     assert list(broken_invariants(session, RIDE_ON, RIDE_ON)) == []
 
 
+def test_who_is_called_off_for_a_closed_day_hears_why_and_for_another_reason_does_not(
+    office: Office, session: Session
+) -> None:
+    office.shift()
+    alone, _second = office.ride(at=time(9)), office.ride(at=time(12))
+    with transaction() as writing:
+        cancel_by_operator(writing, alone.id, "kolizja pana Kowalskiego", by=OPERATOR, now=NOW)
+        close_day(writing, RIDE_ON, "Gołoledź.", by=OPERATOR, now=NOW)
+    office.sign_in("coordinator")
+    page = office.page.get(DAY)
+    assert "wiadomość albo telefon z powodem: Gołoledź." in page.main
+    page.fill_and_send(form=OFF)
+    session.rollback()
+    told = select(Message.body).where(Message.kind == "ride_cancelled_by_operator").order_by(Message.id)
+    first, second = session.scalars(told)
+    assert "Powod" not in first
+    assert "Kowalsk" not in first
+    assert "Powod: Gololedz. " in second
+
+
+def test_a_closed_day_offers_to_assign_nothing_and_assigns_nothing(office: Office, session: Session) -> None:
+    office.shift()
+    office.ride()
+    office.sign_in("coordinator")
+    page = office.page.get(DAY)
+    assert "Przydziel wszystkie" in page.main
+    with transaction() as writing:
+        close_day(writing, RIDE_ON, "gołoledź", by=OPERATOR, now=NOW)
+    page.fill_and_send(form=f"{DAY}/przydzial")
+    assert "Tego dnia nie jeździmy, więc nic nie przydzielono." in page.main
+    assert states(session) == [RideState.CONFIRMED]
+    assert "Przydziel wszystkie" not in page.main
+    with transaction() as writing:
+        close_day(writing, RIDE_ON, None, by=OPERATOR, now=NOW)
+    page.get(DAY).fill_and_send(form=f"{DAY}/przydzial")
+    assert "Przydzielone przejazdy: 1." in page.main
+    assert states(session) == [RideState.ASSIGNED]
+
+
 def test_where_nobody_rides_nobody_needs_to_be_told(office: Office) -> None:
     office.shift()
     office.sign_in("coordinator")

@@ -305,7 +305,6 @@ def test_another_day_taken_instead_says_so_in_the_refusal(office: Office, sessio
     assert "Tego dnia się nie uda" in page.main
     assert "nie ma jeszcze żadnego samochodu w planie" in page.main
     assert "środa 24 czerwca. Wyjazd z domu o" in page.main
-    assert "Odwołać można" not in page.main  # it would be of the day asked for
     page.fill_and_send(form=SAVE)
     assert [ride.on.day for ride in rides_in(session)] == [24]
     assert [each.outcome for each in refusals_in(session)] == ["accepted_other"]
@@ -328,7 +327,11 @@ def test_a_coordinator_sets_the_rules_aside_with_a_reason(session: Session, page
     office.ride(rider)
     office.sign_in("coordinator")
     page = asked(office, rider.id, at="13")
+    against = page.soup.select_one("form[aria-label='Przyjmij mimo to']")
+    assert against is not None
+    assert "zostało 0 w tym miesiącu. Odwołać można do" in against.get_text()
     page.fill_and_send({"override_reason": "wypis ze szpitala"}, form="Przyjmij mimo to")
+    assert "Przed tym przejazdem: zostało 0 w tym miesiącu. Odwołać można do" in page.main
     ride = rides_in(session)[-1]
     assert ride.override_reason == "wypis ze szpitala"
     assert [reason["code"] for reason in ride.overridden] == ["QUOTA_USED"]

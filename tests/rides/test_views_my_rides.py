@@ -242,7 +242,7 @@ def test_what_is_over_cannot_be_cancelled_or_changed(page: Page, session: Sessio
     page.get(f"/przejazdy/{ride_id}/odwolaj")
     page.fill_and_send(form="Tak, odwołuję")
     page.get(f"/przejazdy/{ride_id}/odwolaj")
-    assert "Tego przejazdu nie można już odwołać." in page.main
+    assert "Ten przejazd jest już odwołany." in page.main
     page.post(f"/przejazdy/{ride_id}/zmien")
     assert "Tego przejazdu nie można już zmienić." in page.main
 

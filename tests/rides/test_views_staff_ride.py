@@ -22,6 +22,7 @@ from tests.page import Page
 from tests.rides.staff_face import Office
 
 ON_THE_DAY = "2026-06-23 09:20"
+AFTER_THE_WAIT = "2026-06-23 09:45"
 LATE = "2026-06-23 00:05"
 LIFE = "Historia przejazdu"
 
@@ -162,7 +163,7 @@ def test_a_step_that_may_not_follow_is_refused_in_words(office: Office, session:
 )  # fmt: skip
 def test_a_ride_not_made_needs_a_reason(office: Office, session: Session, words: str, state: RideState) -> None:
     ride = assigned_ride(office)
-    office.clock.at(ON_THE_DAY)
+    office.clock.at(AFTER_THE_WAIT)
     office.sign_in("coordinator")
     page = office.page.get(path_of(ride)).fill_and_send(form="Samochód wyjechał")
     page.fill_and_send({"reason": ""}, form=words)
@@ -173,7 +174,7 @@ def test_a_ride_not_made_needs_a_reason(office: Office, session: Session, words:
 
 def test_an_accepted_excuse_gives_the_limit_back(office: Office, session: Session) -> None:
     ride = assigned_ride(office)
-    office.clock.at(ON_THE_DAY)
+    office.clock.at(AFTER_THE_WAIT)
     office.sign_in("coordinator")
     page = office.page.get(path_of(ride)).fill_and_send(form="Samochód wyjechał")
     page.fill_and_send({"reason": "nikt nie otwierał"}, form="Pasażer nie przyszedł")

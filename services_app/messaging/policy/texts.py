@@ -15,6 +15,7 @@ from services_app.wording import N_
 
 LONGEST_BODY = 3000
 MOST_SMS_PARTS = 3
+_WORTH_PARTS = 2
 
 
 def spoken_samples(kind: str, language: str, *, today: date = ANY_DAY) -> dict[str, str]:
@@ -23,10 +24,10 @@ def spoken_samples(kind: str, language: str, *, today: date = ANY_DAY) -> dict[s
 
 
 def sms_body(text: Text, language: str, spoken: Mapping[str, str], *, romanise: bool = False) -> str:
-    """The SMS as it goes out: what is worth no further one is said only where it costs none."""
+    """The SMS as it goes out: what a second one is worth, and no third, is said where both take it in."""
     needed = {name: words for name, words in spoken.items() if name not in NO_LONGER_SMS}
     whole, short = (sms.as_sms(fill(text.body, said), language, romanise=romanise) for said in (spoken, needed))
-    return whole if sms.parts(whole) == sms.parts(short) else short
+    return whole if sms.parts(whole) <= max(_WORTH_PARTS, sms.parts(short)) else short
 
 
 def preview(

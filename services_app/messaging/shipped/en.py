@@ -53,15 +53,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Good day. The ride {on_day}, {hour}, is cancelled. No car will come. Is that right?",
     ),
     "ride_cancelled_by_operator": (
-        "sorry, the ride on {day}, {hour} will not take place. It does not count. Call for another time: {phone}",
+        (
+            "sorry, the ride on {day}, {hour} will not take place.[ Reason: {closed_because}.] It does not count. "
+            "Call for another time: {phone}"
+        ),
         "Your ride will not take place: {day}",
         (
-            "Good day,\n\nwe are sorry. The ride {on_day}, {hour}[, {to},] will not take place. The fault is ours.\n\n"
-            "It does not count towards your limit. Call us, we will find another time."
+            "Good day,\n\nwe are sorry. The ride {on_day}, {hour}[, {to},] will not take place. The fault is ours."
+            "[ Reason: {closed_because}.]\n\nIt does not count towards your limit. Call us, we will find another time."
         ),
         (
-            "Good day. We are very sorry. The ride {on_day}, {hour}, will not take place. The fault is ours and it does not count. "
-            "May I offer another time?"
+            "Good day. We are very sorry. The ride {on_day}, {hour}, will not take place. The fault is ours and it does not count."
+            "[ Reason: {closed_because}.] May I offer another time?"
         ),
     ),
     "ride_day_before": (
@@ -92,6 +95,15 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
             "Good day. A reminder: today at {hour} we pick you up at home.[ The car is {plate}.][ Back at {return_hour}.]"
             "[ Back {return_call}.]"
         ),
+    ),
+    "ride_there_only": (
+        "{hour} is still when you leave, {day}. Ride home cancelled.[ You can cancel {cancel_until}.][ Tel. {phone}][ {phone_until}]",
+        "Ride home cancelled, you still leave: {on_day}, {hour}",
+        (
+            "Good day,\n\nthe ride home is cancelled. No car comes to take you home. The ride there stays.\n\n{day}\nYou leave at: {hour}"
+            "[\nFrom: {from}][\nTo: {to}][\nCar: {plate}]\n\n[You can cancel {cancel_until}. ][{by_phone}.][\n\n{left}]"
+        ),
+        "Good day. The ride home is cancelled. You still leave home, {on_day}, at {hour}.[ You can cancel {cancel_until}.][ {by_phone}.]",
     ),
     "ride_back_only": (
         "{hour} the car takes you home, {day}. No ride there.[ You can cancel {cancel_until}.][ Tel. {phone}][ {phone_until}]",
@@ -236,13 +248,32 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
     ),
     "representation_added": (
-        "we noted a consent to act for somebody in booking rides. If this is a mistake, call {phone}",
-        "Consent to act for somebody",
+        "we noted a consent to act for you[: {scope}][, until {last_day}]. If this is a mistake, call {phone}",
+        "Consent to act for you",
         (
-            "Good day,\n\nwe noted a consent to book and cancel rides for somebody[: {who}].\n\n"
-            "The consent can be withdrawn at any time. If this is a mistake, call us."
+            "Good day,\n\nwe noted a consent to act for you.[\n\nWho: {who}][\nThey may: {scope}][\nUntil: {last_day}]\n\n"
+            "The consent can be withdrawn at any time: on our site or by phone. If this is a mistake, call us."
         ),
-        "Good day. We noted a consent to book rides for somebody[: {who}]. It can be withdrawn at any time.",
+        (
+            "Good day. We noted a consent to act for you[. Who: {who}][. They may: {scope}][. Until: {last_day}]. "
+            "It can be withdrawn at any time."
+        ),
+    ),
+    "representative_added": (
+        "[{first_name} agrees: ]you may {scope}[, until {last_day}]. On our site:[ {sign_in},] your rights.[ Tel. {phone}]",
+        "Consent to your help with rides",
+        (
+            "Good day,\n\nwe keep your contact because you may help with rides.\n\n"
+            "[Who agrees: {who}\n]You may: {scope}[\nUntil: {last_day}]\n\n"
+            "Who gave the consent can withdraw it at any time: on our site or by phone. "
+            "If this is a mistake or you do not want to help, call us.\n\n"
+            "On our site:[ {sign_in},] your rights (“Data protection”)."
+        ),
+        (
+            "Good day. We keep this contact because there is a consent to help with rides[. Who agrees: {who}]. "
+            "You may {scope}[, until {last_day}]. The consent can be withdrawn at any time. "
+            "Your rights are on the page “Data protection”. Is that right?"
+        ),
     ),
     "representation_revoked": (
         "the consent to act for somebody in booking rides is withdrawn. Questions?[ Tel. {phone}]",

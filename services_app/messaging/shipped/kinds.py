@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from services_app.messaging.terms import Channel
-from services_app.wording import N_, WARSAW, until
+from services_app.wording import N_, WARSAW, CalendarDay, until
 
 Sample = object | Callable[[date], object]
 """A value, or what makes one of the day of the sample's ride."""
@@ -89,7 +89,7 @@ PLACES: Mapping[str, Place] = {
         },
     ),
     "phone_until": Place(
-        N_("do kiedy odwołać przez telefon, gdy telefon milknie wcześniej; w SMS tylko, gdy nie wydłuży go o następny"),
+        N_("do kiedy odwołać przez telefon, gdy telefon milknie wcześniej; w SMS, dopóki nie potrzeba trzeciego"),
         _friday_before,
     ),
     "left": Place(
@@ -107,8 +107,22 @@ PLACES: Mapping[str, Place] = {
         "Limit na ten miesiąc jest już wykorzystany.",
         {"en": "This month’s limit is already used up.", "uk": "Ліміт на цей місяць уже вичерпано."},
     ),
+    "closed_because": Place(
+        N_("dlaczego tego dnia nie jeździmy; w SMS tylko, gdy się zmieści"),
+        "gołoledź",
+        {"en": "ice on the roads", "uk": "ожеледиця"},
+    ),
     "who": Place(N_("kto (imię i nazwisko albo nazwa)"), "Anna Nowak"),
     "first_name": Place(N_("imię osoby, która jedzie"), "Aleksandra"),
+    "scope": Place(
+        N_("co wolno osobie upoważnionej"),
+        "zamawiać, zmieniać i odwoływać przejazdy",
+        {"en": "book, change and cancel rides", "uk": "замовляти, змінювати й скасовувати поїздки"},
+    ),
+    "last_day": Place(N_("do kiedy jest zgoda"), CalendarDay.of),
+    "sign_in": Place(
+        N_("logowanie, gdy wolno więcej niż dostawać wiadomości"), "logowanie", {"en": "sign-in", "uk": "вхід"}
+    ),
     "what": Place(N_("co się stało"), "zamówiony przejazd", {"en": "ride booked", "uk": "замовлена поїздка"}),
     "link": Place(N_("adres strony"), "https://uslugi.example/zaproszenie/3f9a"),
     "ends_until": Place(N_("do kiedy działa adres"), _afternoon),
@@ -131,8 +145,8 @@ ALWAYS = ("sender", "centre", "phone")
 LINKS = frozenset({"link"})
 """Addresses of our own; every other value is made harmless before it is filled in."""
 
-NO_LONGER_SMS = frozenset({"phone_until"})
-"""Said in an SMS only where it costs no further one."""
+NO_LONGER_SMS = frozenset({"phone_until", "closed_because"})
+"""Said in an SMS as long as it takes two at most: whoever rings when the line is closed loses a ride of the limit."""
 
 NOT_IN_SMS = frozenset({"from", "to", "who", "reasons", "answer"})
 """An SMS is read on a locked screen: a clinic's name tells about health, and a full name has no business there."""
@@ -167,9 +181,12 @@ KINDS: Mapping[str, Kind] = {
     "ride_confirmed": Kind(N_("Potwierdzenie przejazdu"), ("day", "hour"), _RIDE),
     "ride_moved": Kind(N_("Zmiana godziny przejazdu"), ("day", "hour"), _RIDE),
     "ride_cancelled": Kind(N_("Przejazd odwołany przez osobę"), ("day", "hour"), _RIDE),
-    "ride_cancelled_by_operator": Kind(N_("Przejazd odwołany przez nas"), ("day", "hour"), _RIDE),
+    "ride_cancelled_by_operator": Kind(N_("Przejazd odwołany przez nas"), ("day", "hour"), (*_RIDE, "closed_because")),
     "ride_day_before": Kind(N_("Przypomnienie dzień wcześniej"), ("day", "hour"), _RIDE),
     "ride_morning": Kind(N_("Przypomnienie rano w dniu przejazdu"), ("day", "hour"), _RIDE),
+    "ride_there_only": Kind(
+        N_("Powrót odwołany, wyjazd zostaje"), ("day", "hour"), ("from", "to", "plate", *_TERM, "left")
+    ),
     "ride_back_only": Kind(N_("Sam powrót: auto czeka na miejscu wizyty"), ("day", "hour"), _RIDE),
     "ride_back_by_phone": Kind(N_("Sam powrót po telefonie do nas"), ("day",), ("from", "to", *_TERM, "left")),
     "ride_other_car": Kind(N_("Przyjedzie inne auto"), ("plate",), ("day", "hour")),
@@ -186,7 +203,12 @@ KINDS: Mapping[str, Kind] = {
     "enrolment_verified": Kind(N_("Zgłoszenie do programu sprawdzone"), (), ("who", "left")),
     "enrolment_refused": Kind(N_("Odmowa udziału w programie"), (), ("who", "reasons")),
     "enrolment_ended": Kind(N_("Koniec udziału w programie"), (), ("who", "reasons")),
-    "representation_added": Kind(N_("Nowa osoba może działać w czyimś imieniu"), (), ("who",)),
+    "representation_added": Kind(N_("Nowa osoba może działać w czyimś imieniu"), (), ("who", "scope", "last_day")),
+    "representative_added": Kind(
+        N_("Wiadomość do osoby, która może działać w czyimś imieniu"),
+        ("scope",),
+        ("first_name", "who", "last_day", "sign_in"),
+    ),
     "representation_revoked": Kind(N_("Koniec działania w czyimś imieniu"), (), ("who",)),
     "representative_did": Kind(N_("Co zrobiła osoba upoważniona"), (), ("who", "what", "day", "hour", "return_hour")),
     "relative_notice": Kind(
@@ -215,7 +237,7 @@ ANY_DAY = date(2028, 1, 1)
 def sample_values(kind: Kind, language: str = "pl", *, today: date = ANY_DAY) -> dict[str, object]:
     """Values for a preview: real but long. A way back has an hour or goes by phone, never both; who is told one hour is told the first.
 
-    What never costs a further SMS is left out, so that a preview counts right while somebody types.
+    What is added only to some SMS is left out, so that a preview counts the others right while somebody types.
     """
     left_out = {"on_day", "return_call", *NO_LONGER_SMS} | (set() if "return_call" in kind.places else {"return_hour"})
     on = sample_day(today)

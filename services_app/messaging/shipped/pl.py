@@ -58,15 +58,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Dzień dobry. Przejazd {on_day}, {hour}, jest odwołany. Auto nie przyjedzie. Czy to się zgadza?",
     ),
     "ride_cancelled_by_operator": (
-        "przepraszamy, przejazd {day}, {hour} się nie odbędzie. Limit bez zmian. Zadzwoń po inny termin: {phone}",
+        (
+            "przepraszamy, przejazd {day}, {hour} się nie odbędzie.[ Powód: {closed_because}.] Limit bez zmian. "
+            "Zadzwoń po inny termin: {phone}"
+        ),
         "Przejazd się nie odbędzie: {day}",
         (
-            "Dzień dobry,\n\nprzepraszamy. Przejazd {on_day}, {hour}[, {to},] się nie odbędzie z naszej winy.\n\n"
-            "Ten przejazd nie zmniejsza limitu. Zadzwoń, znajdziemy inny termin."
+            "Dzień dobry,\n\nprzepraszamy. Przejazd {on_day}, {hour}[, {to},] się nie odbędzie z naszej winy."
+            "[ Powód: {closed_because}.]\n\nTen przejazd nie zmniejsza limitu. Zadzwoń, znajdziemy inny termin."
         ),
         (
-            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day}, {hour}, się nie odbędzie z naszej winy. Nie zmniejsza to limitu. "
-            "Czy mogę zaproponować inny termin?"
+            "Dzień dobry. Bardzo przepraszamy. Przejazd {on_day}, {hour}, się nie odbędzie z naszej winy.[ Powód: {closed_because}.] "
+            "Nie zmniejsza to limitu. Czy mogę zaproponować inny termin?"
         ),
     ),
     "ride_day_before": (
@@ -96,6 +99,18 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         (
             "Dzień dobry. Przypominamy: dziś o {hour} wyjazd z domu.[ Przyjedzie auto {plate}.][ Powrót o {return_hour}.]"
             "[ Powrót {return_call}.]"
+        ),
+    ),
+    "ride_there_only": (
+        "{hour} wyjazd z domu zostaje, {day}. Powrót odwołany.[ Odwołać można {cancel_until}.][ Tel. {phone}][ {phone_until}]",
+        "Powrót odwołany, wyjazd zostaje: {on_day}, {hour}",
+        (
+            "Dzień dobry,\n\npowrót jest odwołany. Po drogę do domu auto nie przyjedzie. Wyjazd zostaje.\n\n{day}\nWyjazd: {hour}"
+            "[\nSkąd: {from}][\nDokąd: {to}][\nAuto: {plate}]\n\n[Przejazd można odwołać {cancel_until}. ][{by_phone}.][\n\n{left}]"
+        ),
+        (
+            "Dzień dobry. Powrót jest odwołany. Wyjazd z domu zostaje, {on_day}, o {hour}.[ Odwołać można "
+            "{cancel_until}.][ {by_phone}.]"
         ),
     ),
     "ride_back_only": (
@@ -241,13 +256,32 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
         ),
     ),
     "representation_added": (
-        "zapisaliśmy zgodę na działanie w czyimś imieniu przy przejazdach. Jeśli to pomyłka, zadzwoń: {phone}",
-        "Zgoda na działanie w czyimś imieniu",
+        "zapisaliśmy zgodę na działanie w Twoim imieniu[: {scope}][, do {last_day}]. Jeśli to pomyłka, zadzwoń: {phone}",
+        "Zgoda na działanie w Twoim imieniu",
         (
-            "Dzień dobry,\n\nzapisaliśmy zgodę na zamawianie i odwoływanie przejazdów w czyimś imieniu[: {who}].\n\n"
-            "Zgodę można cofnąć w każdej chwili. Jeśli to pomyłka, zadzwoń."
+            "Dzień dobry,\n\nzapisaliśmy zgodę na działanie w Twoim imieniu.[\n\nKto: {who}][\nCo może: {scope}]"
+            "[\nDo kiedy: {last_day}]\n\n"
+            "Zgodę można cofnąć w każdej chwili: na naszej stronie albo przez telefon. Jeśli to pomyłka, zadzwoń."
         ),
-        "Dzień dobry. Zapisaliśmy zgodę na zamawianie przejazdów w czyimś imieniu[: {who}]. Można ją cofnąć w każdej chwili.",
+        (
+            "Dzień dobry. Zapisaliśmy zgodę na działanie w Twoim imieniu[. Kto: {who}][. Co może: {scope}][. Do kiedy: {last_day}]. "
+            "Można ją cofnąć w każdej chwili."
+        ),
+    ),
+    "representative_added": (
+        "[{first_name} zgadza się: ]możesz {scope}[, do {last_day}]. Na stronie:[ {sign_in},] Twoje prawa.[ Tel. {phone}]",
+        "Zgoda na Twoją pomoc przy przejazdach",
+        (
+            "Dzień dobry,\n\nzapisaliśmy Twój kontakt, bo możesz pomagać przy przejazdach.\n\n"
+            "[Kto się zgadza: {who}\n]Co możesz: {scope}[\nDo kiedy: {last_day}]\n\n"
+            "Kto dał zgodę, może ją cofnąć w każdej chwili: na naszej stronie albo przez telefon. "
+            "Jeśli to pomyłka albo nie chcesz pomagać, zadzwoń do nas.\n\n"
+            "Na naszej stronie:[ {sign_in},] Twoje prawa („Ochrona danych”)."
+        ),
+        (
+            "Dzień dobry. Zapisaliśmy ten kontakt, bo jest zgoda na pomoc przy przejazdach[. Kto się zgadza: {who}]. "
+            "Wolno {scope}[, do {last_day}]. Zgodę można cofnąć w każdej chwili. Prawa są na stronie „Ochrona danych”. Czy to się zgadza?"
+        ),
     ),
     "representation_revoked": (
         "zgoda na działanie w czyimś imieniu przy przejazdach jest cofnięta. Pytania?[ Tel. {phone}]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from services_app.messaging.terms import Channel, Recipient
 from services_app.residents.actions.locking import locked_resident
 from services_app.residents.actions.withdrawing import withdraw_all_about
 from services_app.residents.consents import consent_text
+from services_app.residents.labels import DEEDS
 from services_app.residents.models import Representation, Representative, Resident
 from services_app.residents.policy.rights import told_by_verdict
 from services_app.residents.queries.representing import (
@@ -27,19 +29,14 @@ from services_app.residents.queries.representing import (
 )
 from services_app.residents.terms import ConsentHow, PhoneNumber, RepresentativeKind, Scope, ToldBy
 from services_app.verdict import Reason, Verdict
-from services_app.wording import N_, search_key
+from services_app.wording import N_, CalendarDay, search_key
 
 _NEWS_KEPT = timedelta(days=3)
 _NOTICE_KEPT = timedelta(days=28)
 """The notice to a relative is due within one month (RODO art. 14(3))."""
 
-_NOTICE = N_(
-    "zapisaliśmy Twój kontakt, bo {name} zgadza się na Twoją pomoc. Twoje prawa są na stronie „Ochrona danych”"
-)
-_NOTICE_SIGN_IN = N_(
-    "zapisaliśmy Twój kontakt: {name} zgadza się na Twoją pomoc. Zaloguj się nim na naszej stronie. Twoje prawa: „Ochrona danych”"
-)
-"""An SMS has room for both: how to begin, and where the rights are told."""
+_SIGN_IN = N_("logowanie")
+"""Told to those who have something to see there."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +91,9 @@ def record_representation(
     record(session, "representation_recorded", subject, by=by, now=now, resident_id=resident.id, details=details)
     _send_notice(session, representative, representation, resident, now=now)
     _tell_of_consent(
-        session,
-        "representation_added",
-        representation,
-        [(recipient_of_resident(resident), consent.said_name or representative.name)],
-        now=now,
-    )
+        session, "representation_added", representation,
+        [(recipient_of_resident(resident), {"who": consent.said_name or representative.name, **_what_is_allowed(representation)})], now=now,
+    )  # fmt: skip
     return representation
 
 
@@ -156,20 +150,34 @@ def _send_notice(
     if recipient is None:
         return
     signs_in = representation.scope is not Scope.TOLD and recipient.channel is not Channel.CALL
-    what = Reason("NOTICE", _NOTICE_SIGN_IN if signs_in else _NOTICE, {"name": resident.first_name})
+    values = {
+        "who": resident.name,
+        "first_name": resident.first_name,
+        "sign_in": Reason("SIGN_IN", _SIGN_IN) if signs_in else None,
+        **_what_is_allowed(representation),
+    }
     queue_message(
-        session, "relative_notice", recipient, {"what": what}, dedupe_key=f"relative_notice:{representation.id}", now=now,
+        session, "representative_added", recipient, values, dedupe_key=f"representative_added:{representation.id}", now=now,
         expires_at=now + _NOTICE_KEPT, subject=("representation", representation.id), resident_id=resident.id,
     )  # fmt: skip
 
 
+def _what_is_allowed(representation: Representation) -> dict[str, object]:
+    """What the consent allows, and until when where it ends by itself."""
+    ends = representation.valid_until
+    return {
+        "scope": Reason("SCOPE", DEEDS[representation.scope]),
+        "last_day": None if ends is None else CalendarDay.of(ends),
+    }
+
+
 def _tell_of_consent(
-    session: Session, kind: str, representation: Representation, told: list[tuple[Recipient | None, str]], *, now: datetime
+    session: Session, kind: str, representation: Representation, told: list[tuple[Recipient | None, Mapping[str, object]]], *, now: datetime
 ) -> None:  # fmt: skip
-    for recipient, who in told:
+    for recipient, values in told:
         if recipient is not None:
             queue_message(
-                session, kind, recipient, {"who": who}, dedupe_key=f"{kind}:{representation.id}:{recipient.kind}", now=now,
+                session, kind, recipient, values, dedupe_key=f"{kind}:{representation.id}:{recipient.kind}", now=now,
                 expires_at=now + _NEWS_KEPT, subject=("representation", representation.id), resident_id=representation.resident_id,
             )  # fmt: skip
 
@@ -195,9 +203,9 @@ def end_representation(session: Session, representation: Representation, *, by: 
     subject = ("representation", representation.id)
     record(session, "representation_revoked", subject, by=by, now=now, resident_id=representation.resident_id)
     resident, representative = representation.resident, representation.representative
-    told = [
-        (recipient_of_resident(resident), representation.name_for_resident),
-        (recipient_of_representative(representative), resident.name),
+    told: list[tuple[Recipient | None, Mapping[str, object]]] = [
+        (recipient_of_resident(resident), {"who": representation.name_for_resident}),
+        (recipient_of_representative(representative), {"who": resident.name}),
     ]
     _tell_of_consent(session, "representation_revoked", representation, told, now=now)
 

@@ -12,6 +12,7 @@ from services_app.residents.queries.people import (
     visible_resident,
 )
 from services_app.residents.queries.representing import (
+    consent_ended,
     kept_representatives,
     may_act_for,
     people_i_act_for,
@@ -28,6 +29,7 @@ from services_app.residents.queries.representing import (
 __all__ = [
     "Caller",
     "caller",
+    "consent_ended",
     "found_residents",
     "kept_representatives",
     "likely_duplicates",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, func, or_, select
+from sqlalchemy import ColumnElement, Label, String, Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from services_app.database import metadata
+from services_app.residents.copied import sections
 from services_app.residents.models import Representation, Representative
 
 _KIND_AND_ID = (
@@ -75,12 +76,25 @@ def _shown(name: str) -> bool:
     return not name.endswith(_NOT_SHOWN_ENDINGS)
 
 
+def exported_columns(table: Table) -> list[str]:
+    """The columns of a table that the copy holds."""
+    return [column.name for column in table.columns if _shown(column.name)]
+
+
+def _names(table: Table) -> Iterator[Label[Any]]:
+    """What keys to other tables stand for, where the copy names it."""
+    section = sections().get(table.name)
+    for label, (key, name) in (section.named if section else {}).items():
+        (to,) = table.c[key].foreign_keys
+        yield select(to.column.table.c[name]).where(to.column == table.c[key]).scalar_subquery().label(label)
+
+
 def everything_about(session: Session, resident_id: int) -> dict[str, list[dict[str, Any]]]:
     """The rows of a resident by table, with opened values and without keys and hashes of the machinery."""
     rows = {}
     for name, condition in tables_of_a_person(resident_id).items():
         table = metadata.tables[name]
-        columns = [column for column in table.columns if _shown(column.name)]
+        columns = [*(table.c[column] for column in exported_columns(table)), *_names(table)]
         order = list(table.primary_key.columns)
         found = session.execute(select(*columns).where(condition).order_by(*order))
         rows[name] = [dict(row) for row in found.mappings()]

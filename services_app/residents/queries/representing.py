@@ -71,6 +71,17 @@ def may_act_for(
     return query is not None and session.scalar(query.where(Resident.id == resident_id)) is not None
 
 
+def consent_ended(session: Session, identity: Identity | Nobody, resident_id: int, *, today: date) -> bool:
+    """Whether a representative who may no longer book for a resident once might: the consent was revoked, or its last day is over."""
+    if identity.kind != "representative":
+        return False
+    given = select(Representation.id).where(
+        Representation.representative_id == identity.id, Representation.resident_id == resident_id, Representation.scope == Scope.BOOK
+    )  # fmt: skip
+    holds = session.scalar(given.where(*in_force(today)).limit(1)) is not None
+    return not holds and session.scalar(given.limit(1)) is not None
+
+
 def people_of(session: Session, identity: Identity, *, today: date, text: str = "", page: int = 1) -> Page[Resident]:
     """One page of those a representative stands up for, perhaps only those a typed name means (a clinic has many)."""
     query = _of_identity(identity, today=today, scope=Scope.TOLD)

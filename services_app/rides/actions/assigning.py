@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from services_app.journal.actions import Actor, record
+from services_app.journal.queries import last_entry_about
 from services_app.planning import Insertion, LegRequest
 from services_app.rides.actions.booking import save_times
 from services_app.rides.actions.living import NOT_NOW, YES, event
@@ -19,7 +20,7 @@ from services_app.rides.actions.telling import leg_at, tell_of_other_car, tell_r
 from services_app.rides.models import Leg, Ride
 from services_app.rides.planning_day import TRAVEL, facts_of, planned_day, request_of_leg
 from services_app.rides.queries import may_say_ready, ways_to_assign
-from services_app.rides.queries.fitting import place_ways, ready_way, request_home, soonest_home
+from services_app.rides.queries.fitting import given_since, place_ways, ready_way, request_home, soonest_home
 from services_app.rides.scheduling import minutes_of, moment_of
 from services_app.rides.terms import TO_BE_DRIVEN, ReturnMode, RideState
 from services_app.verdict import Reason, Verdict
@@ -36,28 +37,48 @@ NO_CAR_NOW = Reason(
 NO_OPEN_RETURN = Reason(
     "NO_OPEN_RETURN", N_("Ten przejazd ma ustaloną godzinę powrotu. Jeśli coś się zmieniło, zadzwoń.")
 )
+CAR_GIVEN = Reason(
+    "CAR_GIVEN", N_("Ten przejazd ma już samochód {car}. Przydział: {who}, {when}. Jeśli ma jechać inny, wyślij jeszcze raz.")
+)  # fmt: skip
 
 
 def assign_ride(
-    session: Session, ride_id: int, shift_id: int, *, by: Actor, now: datetime, force_reason: str | None = None
-) -> Verdict:
+    session: Session, ride_id: int, shift_id: int, *, by: Actor, now: datetime, force_reason: str | None = None, seen: str | None = None
+) -> Verdict:  # fmt: skip
     """Put all ways of a ride on one shift. Refused when they do not fit its plan, unless the coordinator gives a reason.
 
-    Of somebody who said to be ready to go home it is the way home, and they are told when the car comes.
+    Of somebody who said to be ready to go home it is the way home, and they are told when the car comes. ``seen``: the ``cars_mark`` the
+    form was drawn with; a car that somebody else gave since is not taken away unseen.
     """
     ride = lock_ride(session, ride_id).ride
-    return _assign(session, ride, ways_to_assign(ride), shift_id, by=by, now=now, force_reason=force_reason)
+    legs = ways_to_assign(ride)
+    return _meanwhile(session, ride, legs, shift_id, seen) or _assign(
+        session, ride, legs, shift_id, by=by, now=now, force_reason=force_reason
+    )
 
 
 def assign_leg(
-    session: Session, leg_id: int, shift_id: int, *, by: Actor, now: datetime, force_reason: str | None = None
-) -> Verdict:
-    """Put one way on a shift; where the driver waits both ways go together."""
+    session: Session, leg_id: int, shift_id: int, *, by: Actor, now: datetime, force_reason: str | None = None, seen: str | None = None
+) -> Verdict:  # fmt: skip
+    """Put one way on a shift; where the driver waits both ways go together. ``seen`` as with the whole ride."""
     locked, leg = lock_leg(session, leg_id)
     legs = [leg]
     if locked.ride.return_mode is ReturnMode.DRIVER_WAITS:
         legs = [each for each in locked.ride.legs if each.active and (each is leg or each.picked_up_at is None)]
-    return _assign(session, locked.ride, legs, shift_id, by=by, now=now, force_reason=force_reason)
+    return _meanwhile(session, locked.ride, legs, shift_id, seen) or _assign(
+        session, locked.ride, legs, shift_id, by=by, now=now, force_reason=force_reason
+    )
+
+
+def _meanwhile(session: Session, ride: Ride, legs: list[Leg], shift_id: int, seen: str | None) -> Verdict | None:
+    """Who gave which other car since the form was drawn; None when nobody did."""
+    given = [] if seen is None else [leg for leg in given_since(legs, seen) if leg.shift_id != shift_id]
+    if not given:
+        return None
+    cars = sorted({leg.shift.vehicle.name for leg in given if leg.shift is not None})
+    last = last_entry_about(session, ("ride", str(ride.id)), ("ride_assigned", "ride_ready"))
+    values = {"who": "?", "when": ""} if last is None else {"who": last.who or "?", "when": last.entry.at}
+    return Verdict((Reason(CAR_GIVEN.code, CAR_GIVEN.message, {"car": ", ".join(cars), **values}),))
 
 
 def _assign(

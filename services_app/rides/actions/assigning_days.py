@@ -31,12 +31,15 @@ NO_WHEELCHAIRS = Reason(
 )
 
 
-def assign_as_planned(session: Session, on: date, *, by: Actor, now: datetime) -> int:
+def assign_as_planned(session: Session, on: date, *, by: Actor, now: datetime) -> int | None:
     """Assign every confirmed ride of a day whose ways all have a car that drives; returns how many. Others are left as they are.
 
+    None on a day without service: its rides are to be called off.
     The day's lock is enough: nobody changes a ride of the day without it, and nobody is told anything here.
     """
     lock_days(session, [on])
+    if _closed_because(session, on) is not None:
+        return None
     works = {shift.id for shift in working_shifts(session, on, on)}
     query = (
         select(Ride)
@@ -78,7 +81,8 @@ def call_off_day(session: Session, on: date, *, by: Actor, now: datetime) -> int
         return None
     rides = select(Ride.id).where(Ride.on == on, Ride.state.in_(NOT_BEGUN)).order_by(Ride.id)
     return sum(
-        cancel_by_operator(session, ride_id, reason, by=by, now=now).allowed for ride_id in session.scalars(rides).all()
+        cancel_by_operator(session, ride_id, reason, by=by, now=now, closed_because=reason).allowed
+        for ride_id in session.scalars(rides).all()
     )
 
 

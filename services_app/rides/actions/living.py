@@ -43,6 +43,9 @@ from services_app.rides.queries import (
     cancellation_preview,
     excusable,
     may_cancel,
+    may_get_in_from,
+    may_set_out,
+    missed_the_ride,
     missed_the_way_home,
     only_home_stands,
     rules_of,
@@ -50,11 +53,12 @@ from services_app.rides.queries import (
 )
 from services_app.rides.terms import PROMISED, TO_BE_DRIVEN, RideResult, RideState, may_become, result_of
 from services_app.verdict import Reason, Verdict
-from services_app.wording import N_
+from services_app.wording import N_, hour
 
 NOT_NOW = Reason("NOT_NOW", N_("W tej chwili nie można tego zrobić. Odśwież stronę i zobacz, co się zmieniło."))
 REASON_NEEDED = Reason("REASON_NEEDED", N_("Napisz, dlaczego. Wystarczy jedno zdanie."))
 NOTHING_TO_CANCEL = Reason("NOTHING_TO_CANCEL", N_("Tego przejazdu nie można już odwołać. Zadzwoń do nas."))
+TOO_EARLY = Reason("TOO_EARLY", N_("Na to jest za wcześnie. Ten przejazd jest o {hour}. Sprawdź, czy to ten pasażer."))
 YES = Verdict()
 
 
@@ -100,6 +104,9 @@ def change_state(
     ride = locked.ride
     own_deed = state in _OWN_DEED or ride.state is RideState.REQUESTED
     if own_deed or not may_become(ride.state, state) or (state in _OF_THE_DAY and ride.on > day_of(now)):
+        return Verdict((NOT_NOW,))
+    come_to = {RideState.NO_SHOW: missed_the_ride(ride, now=now), RideState.ON_THE_WAY: may_set_out(ride)}
+    if not come_to.get(state, True):
         return Verdict((NOT_NOW,))
     if state in _NEEDS_REASON and not reason:
         return Verdict((REASON_NEEDED,))
@@ -256,7 +263,7 @@ def cancel_ride(
     else:
         _cancel_ways(session, ride, preview, by=by, now=now, reason=reason)
     session.flush()
-    kind, what = "ride_moved", BACK_CANCELLED if 1 in preview.sequences else THERE_CANCELLED
+    kind, what = ("ride_there_only", BACK_CANCELLED) if 1 in preview.sequences else ("ride_moved", THERE_CANCELLED)
     if preview.whole or about is not None:  # who is under way needs no new hour to leave home at
         kind, what = "ride_cancelled", CANCELLED if preview.whole else BACK_CANCELLED
     tell_of_ride(
@@ -309,8 +316,10 @@ def _give_back(leg: Leg) -> None:
     leg.active, leg.shift_id, leg.assigned_at = False, None, None
 
 
-def cancel_by_operator(session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime) -> Verdict:
-    """We cannot drive it: the passenger is told, and nothing is counted."""
+def cancel_by_operator(
+    session: Session, ride_id: int, reason: str, *, by: Actor, now: datetime, closed_because: str = ""
+) -> Verdict:
+    """We cannot drive it: the passenger is told, and nothing is counted. Why, they are told only of a closed day (``closed_because``)."""
     locked = lock_ride(session, ride_id)
     ride = locked.ride
     if not may_become(ride.state, RideState.CANCELLED_BY_OPERATOR):
@@ -323,7 +332,10 @@ def cancel_by_operator(session: Session, ride_id: int, reason: str, *, by: Actor
     _journalled(session, ride, "ride_cancelled_by_operator", by=by, now=now, promised_at=first.isoformat())
     forget_messages(session, ride, "ride_cancelled_by_operator", now=now)
     session.flush()
-    tell_of_ride(session, "ride_cancelled_by_operator", ride, locked.resident, CANCELLED_BY_US, by=by, now=now)
+    tell_of_ride(
+        session, "ride_cancelled_by_operator", ride, locked.resident, CANCELLED_BY_US, by=by, now=now,
+        closed_because=closed_because,
+    )  # fmt: skip
     release_legs(ride)
     return YES
 
@@ -339,6 +351,9 @@ def pick_up(session: Session, leg_id: int, *, by: Actor, now: datetime) -> Verdi
     ride = locked.ride
     if not leg.active or leg.picked_up_at is not None or not _may_get_in(ride, leg):
         return Verdict((NOT_NOW,))
+    earliest = may_get_in_from(leg)
+    if earliest is not None and now < earliest:
+        return Verdict((Reason(TOO_EARLY.code, TOO_EARLY.message, {"hour": hour(leg.promised_from_at)}),))
     leg.picked_up_at = now
     event(session, ride, "picked_up", by=by, now=now, details={"way": leg.sequence})
     _journalled(session, ride, "ride_picked_up", by=by, now=now, way=leg.sequence)

@@ -111,7 +111,7 @@ def message_values(
     """What a text about a ride may say; ``hours``: when somebody answers the phone."""
     back = leg_at(ride, 1)
     outbound = leg_at(ride, 0)
-    ends = (resident.address, f"{ride.destination_name}, {ride.destination_address}")
+    ends = (resident.address, ride.whole_destination)
     values: dict[str, object] = {"day": ride.on, "hour": first_moment(ride)}
     if only_home(ride) and back is not None and back.awaits_call:
         values["hour"] = HOME_BY_PHONE
@@ -181,18 +181,20 @@ def tell_of_ride(
     session: Session, kind: str, ride: Ride, resident: Resident, what: Reason, *, by: Actor, now: datetime,
     left: tuple[QuotaState, ...] = (), reasons: tuple[str, ...] = (), said: bool = False, also: Collection[int] = (),
     counts: Reason | None = None, ends: datetime | None = None, about: Mapping[str, object] | None = None,
+    closed_because: str = "",
 ) -> None:  # fmt: skip
     """Tell the passenger with a message of this kind, relatives with a notice; of a representative's deed both know.
 
     ``said``: a member of staff has told the passenger already, on the phone. A call is then noted as made; whatever goes out in
     writing still goes out. ``also``: representatives who hear of it though they did not ask to be told of rides. ``counts``: what a ride
     that was not made does to the limits. ``ends``: until when it makes sense; an hour after the ride when left out. ``about``: values said
-    instead of the ride's own, when it is of one way only.
+    instead of the ride's own, when it is of one way only. ``closed_because``: why nobody drives that day, as it was written for everybody.
     """
     hours = answering_hours(session, today=day_of(now))
     facts = message_values(ride, resident, hours, now=now)
     values = facts | ({"left": left_in_words(left, today=day_of(now))} if left else {})
     values |= {"reasons": list(reasons)} if reasons else {}
+    values |= {"closed_because": closed_because.rstrip(" .")} if closed_because else {}
     values |= ({"counts": counts} if counts else {}) | dict(about or {})
     key, urgent = _key(kind, ride, now=now), _cannot_wait(ride, now=now)
     ends = ends or _of_use_until(ride, now=now)

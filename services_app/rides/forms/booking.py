@@ -18,7 +18,7 @@ from services_app.residents.labels import OWN_MOBILITIES
 from services_app.residents.models import Resident
 from services_app.residents.terms import Mobility
 from services_app.rides.forms.answers import ONE_WAY, Answers, end_of_visit
-from services_app.rides.forms.spoken_days import read_spoken_day
+from services_app.rides.forms.spoken_days import read_spoken_day, weekday_and_rest
 from services_app.rides.policy import Companions
 from services_app.rides.terms import Purpose, ReturnMode
 from services_app.web.forms import (
@@ -88,7 +88,16 @@ _SHORT_DAY = re.compile(r"^(\d{1,2})[.\-/ ]+(\d{1,2}|[^\W\d]{3,})\.?(?:[.\-/ ]+(
 
 
 def read_coming_day(text: str, *, today: date) -> date | None:
-    """A day ahead as people write it: also without the year, with two digits of it, the month as a word in our languages, or "jutro"."""
+    """A day ahead as people write it: also without the year, with two digits of it, the month as a word in our languages, or "jutro".
+
+    A weekday may stand before it; one that is another day's is a slip nobody can read.
+    """
+    weekday, rest = weekday_and_rest(text)
+    on = _read_day_ahead(rest, today=today)
+    return on if weekday is None or on is None or on.weekday() == weekday else None
+
+
+def _read_day_ahead(text: str, *, today: date) -> date | None:
     if (whole := read_day(text) or read_spoken_day(text, today=today)) is not None:
         return whole
     found = _SHORT_DAY.match(" ".join(text.lower().split()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 
 from services_app.web.forms import Choice, Form, at_most, needed
 
@@ -21,6 +21,8 @@ class AssignForm(Form):
     way = RadioField(_("Co przydzielasz?"), default=WHOLE)
     shift = RadioField(_("Który samochód?"), [needed(_("Wybierz samochód."))])
     reason = StringField(_("Dlaczego mimo to?"), [at_most(300)])
+    as_it_was = HiddenField()
+    """Which cars the ways had when the form was drawn."""
 
     def offer(self, ways: Sequence[tuple[str, str]], shifts: Sequence[tuple[str, str]]) -> None:
         """Fill the choices, each as (value, words)."""

@@ -41,6 +41,16 @@ _WEEKDAYS: Final = _numbered(
 """The weekdays, Monday 0."""
 
 
+def weekday_and_rest(text: str) -> tuple[int | None, str]:
+    """The weekday said before a date, and the date: of "środa, 2 grudnia" 2 and "2 grudnia"; None and the text of anything else."""
+    words = text.replace(",", " ").split()
+    for many in (1, 2):  # "środa" or "w środę"
+        weekday = _WEEKDAYS.get(_folded(" ".join(words[:many])))
+        if weekday is not None and len(words) > many:
+            return weekday, " ".join(words[many:])
+    return None, text
+
+
 def read_spoken_day(text: str, *, today: date) -> date | None:
     """The day a word means: a weekday is the next such day after today (of today one says "dziś"); None for any other text."""
     word = _folded(text)

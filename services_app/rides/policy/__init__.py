@@ -39,6 +39,7 @@ from services_app.rides.policy.quotas import (
 )
 from services_app.rides.policy.reading import DoesNotFit, Fault
 from services_app.rides.policy.ride import (
+    area_reasons,
     day_reasons,
     hour_reasons,
     other_purpose,
@@ -91,6 +92,7 @@ __all__ = [
     "ZonePrice",
     "absences_counted",
     "age_on",
+    "area_reasons",
     "book_from",
     "book_until",
     "cancel_until",

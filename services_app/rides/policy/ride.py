@@ -32,7 +32,7 @@ def ride_verdict(
         *_verification_reasons(rules, passenger),
         *mobility_reasons(rules, passenger),
         *purpose_reasons(rules, request.purpose),
-        *_area_reasons(rules, request),
+        *area_reasons(rules, request.destination_town, request.km_beyond),
         *_companion_reasons(rules, request),
         *_comfort_reasons(rules, request),
         *day_reasons(rules.service, request.on),
@@ -103,12 +103,15 @@ def other_purpose(rules: RideRules) -> Reason:
     return Reason("PURPOSE_NOT_ALLOWED", words, {"trips": allowed_trips(rules)})
 
 
-def _area_reasons(rules: RideRules, request: RideQuestion) -> Iterator[Reason]:
-    """Whether the cars go that far. Source: Kielce 2024 and Inowrocław 2018: inside the city."""
+def area_reasons(rules: RideRules, destination_town: str, km_beyond: float | None = None) -> Iterator[Reason]:
+    """Whether the cars go that far; ``km_beyond`` the area's towns where somebody measured.
+
+    Source: Kielce 2024 and Inowrocław 2018: inside the city.
+    """
     area = rules.area
-    if area is None or any(same_town(request.destination_town, town) for town in area.towns):
+    if area is None or any(same_town(destination_town, town) for town in area.towns):
         return
-    if request.km_beyond is not None and request.km_beyond <= area.beyond_km:
+    if km_beyond is not None and km_beyond <= area.beyond_km:
         return
     if not area.beyond_km:
         yield Reason(

@@ -39,7 +39,10 @@ from services_app.rides.queries.driving import (
     leg_waits_until,
     may_be_fetched,
     may_be_late,
+    may_get_in_from,
     may_say_ready,
+    may_set_out,
+    missed_the_ride,
     missed_the_way_home,
     told_from,
     told_until,
@@ -47,7 +50,7 @@ from services_app.rides.queries.driving import (
     waiting_home,
 )
 from services_app.rides.queries.figures import RideFigures, VehicleUse, figures_of, start_of
-from services_app.rides.queries.fitting import Fit, fits_of, ways_to_assign
+from services_app.rides.queries.fitting import Fit, cars_mark, fits_of, ways_to_assign
 from services_app.rides.queries.invariants import broken_invariants
 from services_app.rides.queries.offers import Found, offer_times, offers_for, place_for, place_or_room, rules_answer
 from services_app.rides.queries.people import (
@@ -65,10 +68,13 @@ from services_app.rides.queries.people import (
 from services_app.rides.queries.rides import (
     DayRide,
     events_of,
+    lost_ways,
     ride_by_id,
     ride_for,
     rides_on,
     rides_without_vehicle,
+    working_among,
+    working_shifts_of_ride,
 )
 from services_app.rides.queries.rules import (
     NoRules,
@@ -106,6 +112,7 @@ __all__ = [
     "broken_invariants",
     "called_off_for",
     "cancellation_preview",
+    "cars_mark",
     "closed_days",
     "closing_mark",
     "count_unverified",
@@ -125,11 +132,15 @@ __all__ = [
     "latest_draft",
     "leg_waits_until",
     "limits_left",
+    "lost_ways",
     "may_be_fetched",
     "may_be_late",
     "may_cancel",
+    "may_get_in_from",
     "may_ride",
     "may_say_ready",
+    "may_set_out",
+    "missed_the_ride",
     "missed_the_way_home",
     "no_show_patterns",
     "offer_times",
@@ -170,4 +181,6 @@ __all__ = [
     "waiting_home",
     "ways_to_assign",
     "wish_of",
+    "working_among",
+    "working_shifts_of_ride",
 ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from services_app.clock import day_of
 from services_app.rides.models import Leg, Ride
 from services_app.rides.policy.lateness import waits_until
 from services_app.rides.queries.rules import rules_of
-from services_app.rides.terms import TO_BE_DRIVEN, ReturnMode, RideState
+from services_app.rides.terms import TO_BE_DRIVEN, ReturnMode, RideState, may_become
+
+EARLIEST: Final = timedelta(hours=1)
+"""How long before the promised hour somebody may get in; our own choice, see :func:`may_get_in_from`."""
 
 
 def under_way(leg: Leg) -> bool:
@@ -71,7 +75,45 @@ def missed_the_way_home(ride: Ride, *, now: datetime) -> Leg | None:
     It ends the way for good, so a slip must not do it while the passenger still sits with the doctor.
     """
     back = waiting_home(ride)
-    return back if back is not None and _awaited_until(back, told_from(back)) <= now else None
+    return back if back is not None and _waited_for(back, now=now) else None
+
+
+def missed_the_ride(ride: Ride, *, now: datetime) -> bool:
+    """Whether the whole ride may be noted as one nobody came to, whoever notes it: not before the hour told and the whole wait after it.
+
+    Never once somebody has got in: who was brought there made that way, and can only miss the way home.
+    """
+    if not may_become(ride.state, RideState.NO_SHOW) or got_in(ride):
+        return False
+    first = min((leg for leg in ride.legs if leg.active), key=lambda leg: leg.sequence, default=None)
+    return first is not None and not first.awaits_call and _waited_for(first, now=now)
+
+
+def _waited_for(leg: Leg, *, now: datetime) -> bool:
+    """Whether the wait is over: counted as at the door from the driver's arrival, where it was tapped, or else from the hour told."""
+    return _awaited_until(leg, leg.arrived_at or told_from(leg)) <= now
+
+
+def got_in(ride: Ride) -> bool:
+    """Whether the passenger was in the car already, on any way of the ride."""
+    return any(leg.picked_up_at is not None for leg in ride.legs)
+
+
+def may_set_out(ride: Ride) -> bool:
+    """Whether "wyjechał" can be said: a car is given, and nobody has got in. For the way home the driver has steps of its own."""
+    return may_become(ride.state, RideState.ON_THE_WAY) and not got_in(ride)
+
+
+def may_get_in_from(leg: Leg) -> datetime | None:
+    """From when the passenger may be noted as being in the car; None for at any time.
+
+    A tap at the wrong passenger hours early tells the family, and cannot be taken back. An hour before the one promised: a driver who
+    is ahead of the plan comes half an hour early, and may be asked for a little more on the phone; half an hour would refuse them at
+    the door. A delay that was told may be made good, so it does not count. For the way home of somebody we brought there any time is
+    right (ready early, with the driver waiting), and so it is for who was told no hour.
+    """
+    brought = any(each.sequence < leg.sequence and each.delivered_at is not None for each in leg.ride.legs)
+    return None if brought or leg.awaits_call else leg.promised_from_at - EARLIEST
 
 
 def may_say_ready(ride: Ride, *, now: datetime) -> bool:

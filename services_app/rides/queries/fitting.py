@@ -52,6 +52,21 @@ def ways_to_assign(ride: Ride) -> list[Leg]:
     return [leg for leg in ahead if leg.ready_at is not None] or ahead
 
 
+def cars_mark(ride: Ride) -> str:
+    """Which cars were given to the ways of a ride, as a form carries it."""
+    return f"was_{','.join(_car_of(leg) for leg in ride.legs)}"
+
+
+def given_since(legs: Sequence[Leg], seen: str) -> list[Leg]:
+    """Those of the ways that were given a car since a form was drawn; ``seen``: its :func:`cars_mark`."""
+    drawn = seen.removeprefix("was_").split(",")
+    return [leg for leg in legs if leg.assigned_at is not None and _car_of(leg) not in drawn]
+
+
+def _car_of(leg: Leg) -> str:
+    return f"{leg.id}.{leg.shift_id if leg.assigned_at else None}"
+
+
 def place_ways(ride: Ride, legs: Sequence[Leg], plans: Sequence[DayPlan], *, now: datetime) -> Insertion | None:
     """The best place for ways that are put on cars now, each in whichever plan suits it; None when they fit nowhere.
 

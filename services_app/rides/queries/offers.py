@@ -289,7 +289,9 @@ def place_for(
         return verdict.also(Verdict((NO_VEHICLE,)))
     if not verdict.allowed:
         return verdict
-    return Found(_offer(wish, choice, exact, insertion), insertion, assessment, tuple(int(key) for key in moved))
+    return Found(
+        _offer(wish, choice, exact, insertion, assessment), insertion, assessment, tuple(int(key) for key in moved)
+    )
 
 
 def place_or_room(
@@ -344,7 +346,9 @@ def _legs_to_keep(session: Session, on: date) -> frozenset[str]:
     return frozenset(str(leg_id) for leg_id in session.scalars(query))
 
 
-def _offer(wish: RideWish, choice: Choice, exact: Choice, insertion: Insertion) -> TimeOffer:
+def _offer(
+    wish: RideWish, choice: Choice, exact: Choice, insertion: Insertion, assessment: RideAssessment
+) -> TimeOffer:
     request = insertion.request
     back = insertion.legs[1] if len(insertion.legs) > 1 else None
     return TimeOffer(
@@ -356,6 +360,8 @@ def _offer(wish: RideWish, choice: Choice, exact: Choice, insertion: Insertion) 
         keeps_appointment=choice.appointment_at == exact.appointment_at,
         return_mode=wish.return_mode,
         shift_ids=tuple(int(leg.shift_key) for leg in insertion.legs),
+        cancel_until=assessment.cancel_until,
+        quotas=assessment.quotas,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, subqueryload
 
 from services_app.fleet.models import Absence, Driver, Shift, Vehicle
@@ -69,9 +69,7 @@ class DayRide:
     @property
     def needs_vehicle(self) -> bool:
         """A promised ride with a way that is still to be driven, and that nobody drives."""
-        return self.ride.state in PROMISED and any(
-            leg.delivered_at is None and leg.shift_id not in self.works for leg in self.legs
-        )
+        return bool(lost_ways(self.ride, self.works))
 
     @property
     def vehicle_names(self) -> tuple[str, ...]:
@@ -90,11 +88,38 @@ class DayRide:
         return bool(self.legs) and all(leg.assigned_at is not None for leg in self.legs)
 
 
+def lacks_car(state: RideState, *, active: bool, delivered_at: datetime | None, works: bool) -> bool:
+    """Whether a way is still to be driven and nobody drives it; ``works``: its shift takes place."""
+    return state in PROMISED and active and delivered_at is None and not works
+
+
+def lost_ways(ride: Ride, works: Collection[int]) -> frozenset[int]:
+    """The ways of a ride (0 there, 1 back) that are still to be driven, and that none of these shifts drives."""
+    return frozenset(
+        leg.sequence
+        for leg in ride.legs
+        if lacks_car(ride.state, active=leg.active, delivered_at=leg.delivered_at, works=leg.shift_id in works)
+    )
+
+
+def working_shifts_of_ride(session: Session, ride: Ride) -> frozenset[int]:
+    """The shifts of a ride that take place; one query, none for a ride that is over or that no shift drives."""
+    shifts = {leg.shift_id for leg in ride.legs if leg.shift_id is not None}
+    if not shifts or ride.state not in PROMISED:
+        return frozenset(shifts)
+    return working_among(session, shifts)
+
+
+def working_among(session: Session, shift_ids: Collection[int]) -> frozenset[int]:
+    """Those of these shifts that take place; one query, none for none."""
+    return frozenset(session.scalars(_working().where(Shift.id.in_(shift_ids)))) if shift_ids else frozenset()
+
+
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def shift_works() -> object:
+def shift_works() -> ColumnElement[bool]:
     """The condition under which the shift of a leg takes place; for queries that join shifts, vehicles and drivers."""
     absent = exists().where(
         or_(Absence.driver_id == Shift.driver_id, Absence.vehicle_id == Shift.vehicle_id),
@@ -110,14 +135,14 @@ def shift_works() -> object:
     )
 
 
+def _working() -> Select[int]:
+    """The ids of shifts that take place."""
+    query = select(Shift.id).join(Vehicle, Vehicle.id == Shift.vehicle_id)
+    return query.outerjoin(Driver, Driver.id == Shift.driver_id).where(shift_works())
+
+
 def _working_ids(session: Session, first: date, last: date) -> frozenset[int]:
-    query = (
-        select(Shift.id)
-        .join(Vehicle, Vehicle.id == Shift.vehicle_id)
-        .outerjoin(Driver, Driver.id == Shift.driver_id)
-        .where(Shift.on.between(first, last), shift_works())  # type: ignore[arg-type]  # a condition
-    )
-    return frozenset(session.scalars(query))
+    return frozenset(session.scalars(_working().where(Shift.on.between(first, last))))
 
 
 def rides_on(session: Session, on: date, *, states: Collection[RideState] = SHOWN_ON_DAY) -> list[DayRide]:
@@ -132,12 +157,7 @@ def rides_on(session: Session, on: date, *, states: Collection[RideState] = SHOW
 
 def rides_without_vehicle(session: Session, from_on: date, until_on: date, *, size: int = 200) -> list[DayRide]:
     """Promised rides with a way that is still to be driven, and that no working shift drives, by day and hour."""
-    works = (
-        select(Shift.id)
-        .join(Vehicle, Vehicle.id == Shift.vehicle_id)
-        .outerjoin(Driver, Driver.id == Shift.driver_id)
-        .where(Shift.on.between(from_on, until_on), shift_works())  # type: ignore[arg-type]  # a condition
-    )
+    works = _working().where(Shift.on.between(from_on, until_on))
     lost = exists().where(
         Leg.ride_id == Ride.id,
         Leg.active.is_(True),

@@ -16,6 +16,7 @@ from services_app.fleet.models import Driver, Shift, Vehicle
 from services_app.residents.models import Resident
 from services_app.residents.terms import Assistance, address_line, full_name
 from services_app.rides.models import Leg, Ride
+from services_app.rides.queries.rides import lacks_car, lost_ways, shift_works
 from services_app.rides.terms import PROMISED, ReturnMode, RideState, awaits_call
 
 Place = tuple[date, int]
@@ -36,6 +37,8 @@ class ShownLeg:
     driver: str = ""
     promised_until_at: datetime | None = None
     """Until when the car may come."""
+    lost: bool = False
+    """The car that was assigned does not drive after all (cancelled, away, out of service): another is looked for."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class ShownRide:
     state: RideState
     destination_name: str
     destination_address: str
+    destination_town: str
     return_mode: ReturnMode | None
     companions: int
     assistance: Assistance
@@ -64,20 +68,23 @@ class RidesPage:
     next: Place | None
 
 
-def shown(ride: Ride) -> ShownRide:
-    """A loaded ride, with its legs, shifts and passenger, as its card shows it."""
-    who = ride.resident
+def shown(ride: Ride, works: Collection[int]) -> ShownRide:
+    """A loaded ride, with its legs, shifts and passenger, as its card shows it. ``works``: those of its shifts that take place."""
+    who, lost = ride.resident, lost_ways(ride, works)
     return ShownRide(
-        ride.id, ride.on, ride.state, ride.destination_name, ride.destination_address, ride.return_mode, ride.companions, ride.assistance,
-        ride.cancel_until, who.name, who.address, tuple(_shown_leg(leg) for leg in ride.legs),
+        ride.id, ride.on, ride.state, ride.destination_name, ride.destination_address, ride.destination_town, ride.return_mode,
+        ride.companions, ride.assistance, ride.cancel_until, who.name, who.address,
+        tuple(_shown_leg(leg, lost=leg.sequence in lost) for leg in ride.legs),
     )  # fmt: skip
 
 
-def _shown_leg(leg: Leg) -> ShownLeg:
+def _shown_leg(leg: Leg, *, lost: bool) -> ShownLeg:
     said = (leg.sequence, leg.active, leg.promised_from_at, leg.arrive_by_at, leg.awaits_call)
     until_at = leg.promised_until_at
     if leg.shift is None or leg.assigned_at is None:
         return ShownLeg(*said, promised_until_at=until_at)
+    if lost:
+        return ShownLeg(*said, promised_until_at=until_at, lost=True)
     driver, car = leg.shift.driver, leg.shift.vehicle
     return ShownLeg(*said, car.name, car.plate, driver.first_name if driver else "", until_at)
 
@@ -105,12 +112,13 @@ def rides_of_many(
 _RIDES, _LEGS, _WHO = Ride.__table__.c, Leg.__table__.c, Resident.__table__.c
 _CARS, _DRIVERS = Vehicle.__table__.c, Driver.__table__.c
 _RIDE_COLUMNS = (
-    _RIDES.id, _RIDES.on, _RIDES.state, _RIDES.destination_name, _RIDES.destination_address, _RIDES.return_mode, _RIDES.companions,
-    _RIDES.assistance, _RIDES.cancel_until,
+    _RIDES.id, _RIDES.on, _RIDES.state, _RIDES.destination_name, _RIDES.destination_address, _RIDES.destination_town, _RIDES.return_mode,
+    _RIDES.companions, _RIDES.assistance, _RIDES.cancel_until,
 )  # fmt: skip
 _WHO_COLUMNS = (_WHO.first_name, _WHO.last_name, _WHO.street, _WHO.house_number, _WHO.flat_number)
 _LEG_COLUMNS = (
     _LEGS.sequence, _LEGS.active, _LEGS.promised_from_at, _LEGS.promised_until_at, _LEGS.arrive_by_at, _LEGS.ready_at, _LEGS.assigned_at,
+    _LEGS.delivered_at, shift_works().label("works"),
     _CARS.name.label("car"), _CARS.plate.label("plate"), _DRIVERS.first_name.label("driver"),
 )  # fmt: skip
 
@@ -154,4 +162,6 @@ def _leg_from(row: Any) -> ShownLeg:
     said = (row.sequence, row.active, row.promised_from_at, row.arrive_by_at, waits)
     if row.car is None or row.assigned_at is None:
         return ShownLeg(*said, promised_until_at=row.promised_until_at)
+    if lacks_car(row.state, active=row.active, delivered_at=row.delivered_at, works=bool(row.works)):
+        return ShownLeg(*said, promised_until_at=row.promised_until_at, lost=True)
     return ShownLeg(*said, row.car, row.plate, row.driver or "", row.promised_until_at)

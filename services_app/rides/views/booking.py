@@ -27,7 +27,7 @@ from services_app.rides.forms.booking import (
     WayBackForm,
     purpose_or_none,
 )
-from services_app.rides.policy import QuotaState, RideRules, other_purpose
+from services_app.rides.policy import QuotaState, RideRules, area_reasons
 from services_app.rides.policy.words import LIMIT_NAMES
 from services_app.rides.queries import NoRules, RulesCalendar, latest_draft, may_ride, place_of, rules_calendar
 from services_app.rides.queries.open_days import (
@@ -44,13 +44,17 @@ from services_app.rides.views.acting import acts_for_others, people, person_or_4
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.places_shown import (
     PlaceCard,
+    all_said,
     card_of,
     chosen_place,
     entrances_to_ask,
+    first_no,
     found_cards,
     own_cards,
     purpose_of,
     purposes_to_ask,
+    reasons_against,
+    reasons_against_purpose,
 )
 from services_app.rides.views.wizard import (
     NEW,
@@ -61,6 +65,7 @@ from services_app.rides.views.wizard import (
     keep_day_refused,
     moved_ride,
     rules_for,
+    rules_to_come,
 )
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity, residents
@@ -138,17 +143,21 @@ def place(draft_id: str) -> AnyResponse | str:
     booking = booking_or_404(draft_id)
     if done := _finished(booking):
         return done
-    session, text = db.session(), request.args.get("q", "").strip()[:80]
+    session, text, refused = db.session(), request.args.get("q", "").strip()[:80], False
     own = own_cards(session, booking.resident_id)
     cards = found_cards(destinations_like(session, text)) if text else _with_chosen(booking, own)
     form = PlaceForm(data={"place": _chosen_key(booking)})
     form.offer([(card.key, card.name) for card in cards])
     if form.validate_on_submit():
         chosen = chosen_place(session, form.place.data, own)
-        if chosen is not None:
+        against = Verdict() if chosen is None else reasons_against(*chosen, rules_to_come(session, booking))
+        if chosen is not None and against.allowed:
             return _keep_place(booking, *chosen)
-        form.say_no("place", _("Tego miejsca nie ma już w spisie. Wybierz inne albo wpisz adres."))
-    return _page("place", booking, form=form, cards=cards, q=text, other=bool(own or booking.answers.get("place")))
+        gone = _("Tego miejsca nie ma już w spisie. Wybierz inne albo wpisz adres.")
+        form.say_no("place", gone if chosen is None else all_said(against))
+        refused = chosen is not None
+    other = bool(own or booking.answers.get("place"))
+    return _page("place", booking, form=form, cards=cards, q=text, other=other, refused=refused)
 
 
 def _with_chosen(booking: Booking, own: list[PlaceCard]) -> list[PlaceCard]:
@@ -208,11 +217,12 @@ def address(draft_id: str) -> AnyResponse | str:
     form = AddressForm()
     if not form.validate_on_submit():
         return _page("address", booking, form=form)
-    town = (form.town.data or "").title()
+    session, town = db.session(), (form.town.data or "").title()
+    if too_far := first_no(rules_to_come(session, booking), lambda rules: area_reasons(rules, town)):
+        form.say_no("town", all_said(Verdict(too_far)))
+        return _page("address", booking, form=form, refused=True)
     where = f"{form.street.data} {form.house_number.data}"
-    latitude, longitude, _exact = coordinates_of(
-        db.session(), town, form.street.data or "", form.house_number.data or ""
-    )
+    latitude, longitude, _exact = coordinates_of(session, town, form.street.data or "", form.house_number.data or "")
     wished = WishedPlace(form.name.data or where, where, town, latitude, longitude)
     return keep(booking, {"place": dict(vars(wished)), "purpose": None})
 
@@ -229,14 +239,17 @@ def place_details(draft_id: str) -> AnyResponse | str:
     known = None if kept.destination_id is None else destination(session, kept.destination_id)
     form = PlaceDetailsForm(data=_details_shown(booking, kept))
     clear = booking.answers.get("purpose") is not None and "cel" not in request.args
-    rules = rules_for(session, booking)
-    form.ask(entrances_to_ask(known), [] if clear else purposes_to_ask(known, rules))
+    to_come = rules_to_come(session, booking)
+    form.ask(entrances_to_ask(known), [] if clear else purposes_to_ask(known, to_come))
+    refused = False
     if form.validate_on_submit():
-        if not form.other_purpose:
+        against = reasons_against_purpose(form, to_come)
+        if against.allowed:
             return keep(booking, _details_said(form, kept, known))
-        form.say_no("purpose", say(other_purpose(rules)))
+        form.say_no("purpose", all_said(against))
+        refused = True
     notes = {str(each.id): each.note for each in known.entrances if each.note} if known else {}
-    return _page("place_details", booking, form=form, place=kept, notes=notes)
+    return _page("place_details", booking, form=form, place=kept, notes=notes, refused=refused)
 
 
 def _details_shown(booking: Booking, kept: WishedPlace) -> dict[str, Any]:

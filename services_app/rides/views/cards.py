@@ -56,11 +56,12 @@ def card_of(
 ) -> RideCard:
     """A ride in words. ``called_off``: the ways that were called off on their own, where the ride's life was read."""
     over = ride.state in ENDED
+    lost = ride.state is RideState.ASSIGNED and any(leg.lost for leg in ride.legs)
     return RideCard(
         ride_id=ride.id,
         day=day_in_words(ride.on, shown_language()),
-        state=say_text(STATES[ride.state]),
-        tone=TONES.get(ride.state, "neutral"),
+        state=_("szukamy samochodu") if lost else say_text(STATES[ride.state]),
+        tone="waiting" if lost else TONES.get(ride.state, "neutral"),
         passenger=ride.passenger if with_passenger else "",
         legs=[_leg(ride, leg, called_off=leg.sequence in called_off) for leg in ride.legs],
         help=_("Pomoc kierowcy: %(help)s", help=say_text(ASSISTANCES[ride.assistance])),
@@ -94,7 +95,7 @@ def by_phone_words(term: datetime, *, now: datetime) -> str:
 
 
 def _leg(ride: ShownRide, leg: ShownLeg, *, called_off: bool) -> dict[str, Any]:
-    home, there = ride.home, f"{ride.destination_name}, {ride.destination_address}"
+    home, there = ride.home, f"{ride.destination_name}, {ride.destination_address}, {ride.destination_town}"
     back = leg.sequence == 1
     said: dict[str, Any] = {
         "label": _("Powrót") if back else _("Wyjazd z domu"),
@@ -110,6 +111,9 @@ def _leg(ride: ShownRide, leg: ShownLeg, *, called_off: bool) -> dict[str, Any]:
         said |= {"state": _("Nie odbył się"), "tone": "bad", "arrives": ""}
     elif called_off:
         said |= {"state": _("Odwołany wcześniej"), "tone": "bad", "arrives": ""}
+    if leg.lost:
+        sought, same_hour = _("Szukamy innego samochodu."), _("Godzina bez zmian.")
+        said |= {"car": sought if leg.awaits_call else f"{sought} {same_hour}"}
     if leg.car:
         said |= {"car": leg.car, "plate": leg.plate, "driver": leg.driver}
     return said

@@ -27,6 +27,7 @@ from services_app.rides.queries import (
     DayRide,
     Fit,
     FreeShift,
+    cars_mark,
     day_as_stored,
     fits_of,
     free_on,
@@ -227,6 +228,7 @@ def row_of(each: DayRide) -> Row:
     """A ride as the list shows it."""
     ride, resident = each.ride, each.ride.resident
     out, back = each.outbound, each.back
+    state, tone = state_words(ride, lost=each.needs_vehicle)
     flat = [resident.address, *([floor_words(resident.floor)] if resident.floor else [])]
     return Row(
         ride_id=ride.id,
@@ -245,10 +247,17 @@ def row_of(each: DayRide) -> Row:
         needs_vehicle=each.needs_vehicle,
         assigned=each.assigned,
         open=ride.state in PROMISED,
-        state=say_text(STATES[ride.state]),
-        tone=TONES.get(ride.state, "neutral"),
+        state=state,
+        tone=tone,
         late=_late_words(each),
     )
+
+
+def state_words(ride: Ride, *, lost: bool) -> tuple[str, str]:
+    """The state of a ride as staff read it, and its tone; ``lost``: nobody drives it, whatever was assigned."""
+    if lost and ride.state is RideState.ASSIGNED:
+        return str(_("bez samochodu")), "bad"
+    return say_text(STATES[ride.state]), TONES.get(ride.state, "neutral")
 
 
 def _late_words(each: DayRide) -> str:
@@ -316,7 +325,7 @@ def assign(ride_id: int) -> Response | str:
     """Put a ride, or one way of it, on a car: which ones have room is shown before choosing."""
     ride = ride_or_404(ride_id)
     legs = ways_to_assign(ride)
-    form = AssignForm(data={"way": WHOLE})
+    form = AssignForm(data={"way": WHOLE, "as_it_was": cars_mark(ride)})
     fits = fits_of(db.session(), ride, _chosen_legs(legs), now=clock.now())
     form.offer(_ways(ride, legs), [(str(fit.shift.id), _fit_name(fit)) for fit in fits])
     if form.validate_on_submit():
@@ -326,6 +335,8 @@ def assign(ride_id: int) -> Response | str:
             flash(_("Przydzielone."), "success")
             return redirect(target)
         ride = ride_or_404(ride_id)
+        if "CAR_GIVEN" in verdict.codes:
+            form.as_it_was.data = cars_mark(ride)  # now it is seen
         form.say_no("reason" if "NO_ROOM" in verdict.codes else "shift", " ".join(map(say, verdict.reasons)))
     return render_template(
         "rides/assign.html", ride=ride, form=form, hints={str(fit.shift.id): _fit_words(fit) for fit in fits}
@@ -360,13 +371,15 @@ def _fit_words(fit: Fit) -> str:
 
 def _assign(ride: Ride, legs: Sequence[Leg], form: AssignForm, target: str) -> Verdict:
     """One action in one transaction; which one, the chosen way says."""
-    forced, shift_id = form.reason.data or None, int(form.shift.data)
+    forced, shift_id, seen = form.reason.data or None, int(form.shift.data), form.as_it_was.data or ""
     way = next((leg for leg in legs if str(leg.sequence) == form.way.data), None)
     with transaction() as session:
         if way is None:
-            verdict = assign_ride(session, ride.id, shift_id, by=actor(), now=clock.now(), force_reason=forced)
+            verdict = assign_ride(
+                session, ride.id, shift_id, by=actor(), now=clock.now(), force_reason=forced, seen=seen
+            )
         else:
-            verdict = assign_leg(session, way.id, shift_id, by=actor(), now=clock.now(), force_reason=forced)
+            verdict = assign_leg(session, way.id, shift_id, by=actor(), now=clock.now(), force_reason=forced, seen=seen)
         if verdict.allowed:
             remember_answer(session, target)
     return verdict
@@ -382,7 +395,10 @@ def assign_planned(on: str) -> Response:
     with transaction() as session:
         count = assign_as_planned(session, chosen, by=actor(), now=clock.now())
         remember_answer(session, target)
-    flash(
-        _("Przydzielone przejazdy: %(count)s.", count=count) if count else _("Nie było czego przydzielać."), "success"
-    )
+    if count is None:
+        flash(_("Tego dnia nie jeździmy, więc nic nie przydzielono."), "warning")
+    elif not count:
+        flash(_("Nie było czego przydzielać."), "success")
+    else:
+        flash(_("Przydzielone przejazdy: %(count)s.", count=count), "success")
     return redirect(target)

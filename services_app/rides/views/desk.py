@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -40,16 +40,19 @@ from services_app.rides.queries import (
     rules_judging,
     wish_of,
 )
+from services_app.rides.queries.asking import NO_RULES
+from services_app.rides.queries.offers import NO_CARS_THAT_DAY, NO_VEHICLE, NO_WHEELCHAIR_PLACE
 from services_app.rides.scheduling import Choice, Offers, RideWish, TimeOffer, WishedPlace
 from services_app.rides.terms import Channel
 from services_app.rides.views.acting import booking_pace
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import by_phone_words
-from services_app.verdict import Verdict
+from services_app.verdict import Reason, Verdict
 from services_app.web.access import current_identity, staff_with
 from services_app.web.kept import KeptByContent
 from services_app.web.languages import say, say_text, shown_language
 from services_app.web.once import answers_once, remember_answer
+from services_app.wording import N_
 
 DESK_ROLES = ("operator", "coordinator")
 ONLY_THE_PLAN = {"NO_VEHICLE"}
@@ -126,10 +129,11 @@ def desk_for(resident_id: int) -> str:
     return render_template(
         "rides/desk.html", text="", found=None, resident=who, card=card, form=form, answer=answer, moving=moving,
         fields=_fields(form, card, answer), recent=_places_of(card), left=left_words, sentence=sentence,
+        terms=partial(terms_words, now=now), at_desk=at_desk,
         age=age_on(clock.today(), who.birth_on),
         may_override=current_identity().has("coordinator"), answer_sentence=answer_sentence, place_address=_place_address,
         mobility_words=MOBILITY, assistance_words=ASSISTANCE, state_words=STATES,
-        late=moving is not None and not in_time(moving.cancel_until, now=now), by_phone=partial(by_phone_words, now=now),
+        late=moving is not None and not in_time(moving.cancel_until, now=now),
     )  # fmt: skip
 
 
@@ -264,6 +268,29 @@ def sentence(offer: TimeOffer) -> str:
     return said + "."
 
 
+def terms_words(quotas: tuple[QuotaState, ...], cancel_until: datetime | None, *, now: datetime) -> str:
+    """What is left before a ride and until when it can be cancelled, also by phone: nobody calls a passenger who was told by the desk."""
+    said = [_("Przed tym przejazdem: %(left)s.", left=", ".join(left_words(quotas)))] if quotas else []
+    if cancel_until is not None and cancel_until > now:
+        until = wording.until(cancel_until, shown_language())
+        said += [_("Odwołać można %(until)s.", until=until), by_phone_words(cancel_until, now=now)]
+    return " ".join(filter(None, map(str, said)))
+
+
+_AT_DESK: Final[Mapping[str, str]] = {
+    NO_VEHICLE.message: N_("O tej porze nie ma wolnego samochodu. Może być inna godzina albo inny dzień."),
+    NO_CARS_THAT_DAY.message: N_("Na ten dzień nie ma jeszcze żadnego samochodu w planie. Może być inny dzień."),
+    NO_WHEELCHAIR_PLACE.message: N_("O tej porze nie ma samochodu z wolnym miejscem na wózek. Może być inny dzień."),
+    NO_RULES.message: N_("Na ten dzień nie ma jeszcze zasad programu. Może być bliższy dzień."),
+}
+"""Reasons that tell the reader to call, as they are said to somebody who is calling."""
+
+
+def at_desk(reason: Reason) -> str:
+    """A reason as it is read out on the phone."""
+    return say(replace(reason, message=_AT_DESK.get(reason.message, reason.message)))
+
+
 def answer_sentence(offers: Offers) -> str:
     """What to say first, before the times or the reasons."""
     if offers.times:
@@ -303,7 +330,8 @@ def desk_save(resident_id: int) -> Response:
         _say_no(answer.verdict if isinstance(answer, NotBooked) else pace)
         return redirect(_address(resident_id, asked, moving_id))
     on = wording.day(answer.offer.on, shown_language())
-    flash(_("Zapisane. Powiedz: %(day)s. %(sentence)s", day=on, sentence=sentence(answer.offer)), "success")
+    said = f"{sentence(answer.offer)} {terms_words(answer.offer.quotas, answer.offer.cancel_until, now=clock.now())}"
+    flash(_("Zapisane. Powiedz: %(day)s. %(sentence)s", day=on, sentence=said.strip()), "success")
     return redirect(target)
 
 
@@ -328,7 +356,7 @@ def _say_no(verdict: Verdict) -> None:
     if set(verdict.codes) == ONLY_THE_PLAN:
         flash(_("Ktoś właśnie zajął tę godzinę. Nic nie zginęło: obok są następne wolne."), "warning")
         return
-    flash(" ".join(say(one) for one in verdict.reasons), "warning")
+    flash(" ".join(at_desk(one) for one in verdict.reasons), "warning")
 
 
 @rides.post("/biurko/<int:resident_id>/odmowa")

@@ -35,8 +35,9 @@ from services_app.rides.queries import (
     shown,
     standing_legs,
     wish_of,
+    working_shifts_of_ride,
 )
-from services_app.rides.terms import NOT_BEGUN, TO_BE_DRIVEN
+from services_app.rides.terms import CANCELLED, NOT_BEGUN, TO_BE_DRIVEN
 from services_app.rides.views.acting import acts_for_others, may_book_for, people_named, ride_or_404
 from services_app.rides.views.blueprint import rides
 from services_app.rides.views.cards import card_of, left_words, purpose_words
@@ -89,7 +90,8 @@ def ride(ride_id: int) -> str:
     found = ride_or_404(ride_id)
     session, now = db.session(), clock.now()
     may_book, steps = may_book_for(found.resident_id), events_of(session, found.id)
-    card = card_of(shown(found), now=now, with_passenger=acts_for_others(), called_off=ways_called_off(steps))
+    seen = shown(found, working_shifts_of_ride(session, found))
+    card = card_of(seen, now=now, with_passenger=acts_for_others(), called_off=ways_called_off(steps))
     return render_template(
         "rides/ride.html", ride=found, card=card, purpose=purpose_words(found), events=_events(session, found, steps), may_book=may_book,
         may_cancel=may_book and may_cancel(found), only_home=only_home_stands(found),
@@ -198,6 +200,9 @@ def cancel(ride_id: int) -> Response | str:
     """Cancel one way or both; what it means for the limits is shown before."""
     found = ride_or_404(ride_id, scope=Scope.BOOK)
     target = url_for("rides.ride", ride_id=ride_id)
+    if found.state in CANCELLED:
+        flash(_("Ten przejazd jest już odwołany. Nic więcej nie trzeba robić."), "success")
+        return redirect(target)
     if not may_cancel(found):
         flash(_("Tego przejazdu nie można już odwołać. Zadzwoń do nas."), "warning")
         return redirect(target)
@@ -206,7 +211,9 @@ def cancel(ride_id: int) -> Response | str:
     form = CancelForm(data={"what": first})
     form.offer([(what, effect["words"]) for what, effect in effects.items()])
     if not form.validate_on_submit():
-        card = card_of(shown(found), now=clock.now(), with_passenger=acts_for_others())
+        card = card_of(
+            shown(found, working_shifts_of_ride(db.session(), found)), now=clock.now(), with_passenger=acts_for_others()
+        )
         home_at = "" if first == WHOLE else hour_of_leg(found, standing_legs(found)[0])
         return render_template(
             "rides/cancel.html", form=form, ride=found, card=card, effect=effects[first]["preview"], hints=_hints(effects), home_at=home_at,

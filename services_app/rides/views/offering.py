@@ -41,6 +41,7 @@ from services_app.rides.queries import (
     offer_times,
     place_or_room,
     shown,
+    working_shifts_of_ride,
 )
 from services_app.rides.queries.asking import DAYS_AROUND
 from services_app.rides.queries.offers import DAY_REASONS
@@ -293,7 +294,8 @@ def booked(ride_id: int) -> Response | str:
         return redirect(url_for("rides.ride", ride_id=ride_id))
     session, now = db.session(), clock.now()
     changed = any(step.deed == "moved" for step in events_of(session, ride.id))
+    card = card_of(shown(ride, working_shifts_of_ride(session, ride)), now=now, with_passenger=acts_for_others())
     return render_template(
-        "rides/booked.html", ride=ride, changed=changed, card=card_of(shown(ride), now=now, with_passenger=acts_for_others()),
+        "rides/booked.html", ride=ride, changed=changed, card=card,
         left=left_words(cancellation_preview(session, ride, now=now).left_before),
     )  # fmt: skip

@@ -35,22 +35,27 @@ from services_app.rides.actions import (
 from services_app.rides.actions.telling import first_moment
 from services_app.rides.forms.coordinator import WAYS, WHOLE, CancelForm
 from services_app.rides.hours import hour_of_leg
-from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, RETURN_MODES, STATES
+from services_app.rides.labels import ASSISTANCE, CHANNELS, MOBILITY, PURPOSES, RETURN_MODES
 from services_app.rides.models import Leg, Ride
 from services_app.rides.queries import (
     cancellation_preview,
     events_of,
     excusable,
+    lost_ways,
     may_cancel,
+    may_get_in_from,
     may_say_ready,
+    may_set_out,
+    missed_the_ride,
     missed_the_way_home,
     only_home_stands,
     standing_legs,
+    working_shifts_of_ride,
 )
 from services_app.rides.terms import ENDED, NOT_BEGUN, PROMISED, TO_BE_DRIVEN, RideState, may_become
 from services_app.rides.views.blueprint import rides
-from services_app.rides.views.cards import TONES, by_phone_words
-from services_app.rides.views.coordinator import PLANNERS, READERS, ride_or_404
+from services_app.rides.views.cards import by_phone_words
+from services_app.rides.views.coordinator import PLANNERS, READERS, ride_or_404, state_words
 from services_app.rides.views.desk import DESK_ROLES, left_words
 from services_app.rides.views.life import life_of, ways_called_off
 from services_app.verdict import Verdict
@@ -91,10 +96,6 @@ _STEPS_OF_WAY: Final[Mapping[str, tuple[Any, Deed]]] = {
     "pick_up": (lazy_gettext("Pasażer wsiadł"), pick_up),
     "deliver": (lazy_gettext("Pasażer dojechał"), deliver),
 }
-_NEXT: Final[Mapping[str, RideState]] = {
-    "set_out": RideState.ON_THE_WAY, "no_show": RideState.NO_SHOW, "missed": RideState.MISSED,
-    "cancel_by_us": RideState.CANCELLED_BY_OPERATOR,
-}  # fmt: skip
 
 
 @rides.get("/przejazd/<int:ride_id>")
@@ -104,15 +105,16 @@ def staff_ride(ride_id: int) -> str:
     ride = ride_or_404(ride_id)
     note_reading("resident_read", ("ride", ride.id), ride.resident_id)
     identity, events = current_identity(), events_of(db.session(), ride_id)
-    alone = ways_called_off(events)
+    alone, lost = ways_called_off(events), lost_ways(ride, working_shifts_of_ride(db.session(), ride))
+    state, tone = state_words(ride, lost=bool(lost))
     return render_template(
         "rides/staff_ride.html",
         ride=ride,
         facts=_facts(ride),
-        legs=[_leg(ride, leg, called_off=leg.sequence in alone) for leg in ride.legs],
+        legs=[_leg(ride, leg, called_off=leg.sequence in alone, lost=leg.sequence in lost) for leg in ride.legs],
         life=life_of(db.session(), events),
-        state=say_text(STATES[ride.state]),
-        tone=TONES.get(ride.state, "neutral"),
+        state=state,
+        tone=tone,
         buttons=_buttons(ride) if identity.has(*PLANNERS) else [],
         may_cancel=identity.has(*DESK_ROLES) and may_cancel(ride),
         may_move=identity.has(*DESK_ROLES) and _may_move(ride),
@@ -149,9 +151,9 @@ def _facts(ride: Ride) -> list[tuple[str, str]]:
     return rows
 
 
-def _leg(ride: Ride, leg: Leg, *, called_off: bool) -> dict[str, Any]:
-    """``called_off``: on its own, not with the whole ride."""
-    shift = leg.shift
+def _leg(ride: Ride, leg: Leg, *, called_off: bool, lost: bool) -> dict[str, Any]:
+    """``called_off``: on its own, not with the whole ride. ``lost``: the shift it is on does not drive it."""
+    shift = None if lost else leg.shift
     car = "" if shift is None else f"{shift.vehicle.name} ({shift.vehicle.plate})"
     driver = shift.driver.name if shift is not None and shift.driver else ""
     gone = _("odwołana wcześniej") if called_off and ride.state in ENDED else _("odwołana")
@@ -200,13 +202,14 @@ def _buttons(ride: Ride) -> list[Button]:
 
 
 def _possible(ride: Ride, step: str) -> bool:
-    if step in _NEXT:
-        come = step == "cancel_by_us" or ride.on <= clock.today()
-        home = step == "no_show" and missed_the_way_home(ride, now=clock.now()) is not None
-        return come and (home or may_become(ride.state, _NEXT[step]))
-    begun = all(leg.planned_pickup_at <= clock.now() for leg in ride.legs if leg.active)
+    now, come = clock.now(), ride.on <= clock.today()
+    begun = all(leg.planned_pickup_at <= now for leg in ride.legs if leg.active)
     return {
-        "approve": ride.state is RideState.REQUESTED and first_moment(ride) > clock.now(),
+        "set_out": come and may_set_out(ride),
+        "no_show": missed_the_ride(ride, now=now) or missed_the_way_home(ride, now=now) is not None,
+        "missed": come and may_become(ride.state, RideState.MISSED),
+        "cancel_by_us": may_become(ride.state, RideState.CANCELLED_BY_OPERATOR),
+        "approve": ride.state is RideState.REQUESTED and first_moment(ride) > now,
         "turn_down": ride.state is RideState.REQUESTED,
         "finish": ride.state in TO_BE_DRIVEN and begun,
         "unassign": ride.state in (RideState.CONFIRMED, RideState.ASSIGNED)
@@ -219,6 +222,9 @@ def _step_of_way(ride: Ride, leg: Leg) -> str | None:
     if ride.state not in TO_BE_DRIVEN or not leg.active or ride.on > clock.today():
         return None
     if leg.picked_up_at is None:
+        earliest = may_get_in_from(leg)
+        if earliest is not None and clock.now() < earliest:
+            return None
         first = next((each for each in ride.legs if each.sequence == 0 and each.active), None)
         return "pick_up" if leg.sequence == 0 or first is None or first.delivered_at else None
     return "deliver" if leg.delivered_at is None else None

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from flask import abort, redirect, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -16,13 +16,23 @@ from services_app import clock
 from services_app.database import db, transaction
 from services_app.journal.acting import actor
 from services_app.residents.models import Resident
+from services_app.residents.queries import consent_ended
 from services_app.rides.actions import refuse, refuse_day, save_answer, start_draft
 from services_app.rides.forms.answers import changed, first_open, mark_of, no_longer_possible, wish_from, wished_so_far
 from services_app.rides.models import BookingDraft, Ride
 from services_app.rides.policy import RideRules
-from services_app.rides.queries import NoRules, draft_for, offer_times, ride_for, rules_in_force, rules_judging
+from services_app.rides.queries import (
+    NoRules,
+    draft_for,
+    offer_times,
+    ride_for,
+    rules_calendar,
+    rules_in_force,
+    rules_judging,
+    rules_of,
+)
 from services_app.rides.terms import Channel
-from services_app.rides.views.acting import person_id_or_404
+from services_app.rides.views.acting import may_book_for, person_id_or_404
 from services_app.verdict import Verdict
 from services_app.web.access import current_identity
 from services_app.web.forms import read_day
@@ -62,8 +72,15 @@ def booking_or_404(draft_id: str) -> Booking:
     draft = draft_for(db.session(), draft_id, identity.kind, identity.id)
     if draft is None:
         abort(404)
-    person_id_or_404(draft.resident_id)
+    if not may_book_for(draft.resident_id):
+        ended = consent_ended(db.session(), identity, draft.resident_id, today=clock.today())
+        abort(_consent_has_ended(_booking(draft)) if ended else 404)
     return _booking(draft)
+
+
+def _consent_has_ended(booking: Booking) -> Response:
+    """Whoever began the booking is told why it does not go on: "no such page" would leave a daughter guessing whether it is booked."""
+    return make_response(render_template("rides/booking_consent_ended.html", booking=booking), 403)
 
 
 def _booking(draft: BookingDraft) -> Booking:
@@ -87,6 +104,14 @@ def rules_for(session: Session, booking: Booking) -> RideRules:
         return rules_judging(session, asked, moved_ride(session, booking))
     except NoRules:
         return rules_in_force(session, clock.today())[1]
+
+
+def rules_to_come(session: Session, booking: Booking) -> list[RideRules]:
+    """Every version that may judge the ride, today's first: what all of them refuse is refused before a day is asked for."""
+    ahead = [
+        version for version in rules_calendar(session).versions if (version.in_force_from or date.min) > clock.today()
+    ]
+    return [rules_for(session, booking), rules_in_force(session, clock.today())[1], *(rules_of(each) for each in ahead)]
 
 
 def keep(booking: Booking, said: Mapping[str, Any], *, then: str | None = None) -> Response:

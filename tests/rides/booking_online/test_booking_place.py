@@ -11,12 +11,13 @@ from services_app.database import transaction
 from services_app.places.models import Entrance
 from services_app.residents.models import Resident
 from services_app.rides.models import BookingDraft, SavedPlace
+from services_app.rides.policy import Area, PurposeRule
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import Purpose
 from tests.factories.places import make_destination
-from tests.factories.rides import ROOMY, booked_ride
+from tests.factories.rides import RIDE_ON, ROOMY, booked_ride, make_rules
 from tests.page import Page
-from tests.rides.walking import make_town, say_where
+from tests.rides.walking import count, make_town, say_where
 
 
 def test_saved_and_recent_places_stand_first_as_cards(page: Page, session: Session) -> None:
@@ -70,15 +71,84 @@ def test_a_typed_address_asks_why_and_is_located(page: Page, session: Session) -
     )  # fmt: skip
 
 
-def test_a_kind_of_place_the_rules_do_not_know_is_asked_about_honestly(page: Page, session: Session) -> None:
+def test_a_place_one_rides_to_for_nothing_allowed_is_refused_at_once(page: Page, session: Session) -> None:
     town = make_town(session)
-    theatre = make_destination(session, "Teatr Lalek", category="kultura")
+    library = make_destination(session, "Biblioteka Główna", category="biblioteka")
     session.commit()
     page.sign_in("resident", town.rider.id)
-    say_where(page, theatre)
+    say_where(page, library)
+    assert page.h1 == "Dokąd chcesz jechać?"
+    assert page.errors == ["Tam nie wozimy. Możesz jechać: do lekarza specjalisty i na badania, do urzędu, do banku."]
+    assert page.soup.select_one(".call-us__number")
+    assert count(session, BookingDraft) == 0
+
+
+def test_a_place_whose_purpose_is_allowed_goes_on(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, purposes=(*KIELCE_2024.purposes, PurposeRule(Purpose.LIBRARY))))
+    library = make_destination(session, "Biblioteka Główna", category="biblioteka")
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    say_where(page, library)
+    assert page.h1 == "Kiedy jest wizyta?"
+
+
+def test_what_rules_to_come_allow_is_not_refused_before_the_day_is_known(page: Page, session: Session) -> None:
+    town = make_town(session)
+    wider = replace(
+        KIELCE_2024, purposes=(*KIELCE_2024.purposes, PurposeRule(Purpose.LIBRARY)), area=Area(("Kielce", "Warszawa"))
+    )  # fmt: skip
+    make_rules(session, wider, in_force_from=RIDE_ON)
+    library = make_destination(session, "Biblioteka Główna", category="biblioteka")
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    say_where(page, library)
     assert page.h1 == "Po co jest ten przejazd?"
-    offered = {str(field["value"]) for field in page.form().select("input[name=purpose]")}
-    assert offered == {"medical", "office", "bank", "culture", "other"}
+    offered = [str(field["value"]) for field in page.form().select("input[name=purpose]")]
+    assert offered == ["medical", "office", "bank", "library", "other"]
+    page.fill_and_send({"purpose": "library"}, form="Dalej")
+    assert page.h1 == "Kiedy jest wizyta?"
+
+
+def test_a_clinic_where_no_doctor_is_allowed_is_refused_at_once(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)))
+    page.sign_in("resident", town.rider.id)
+    say_where(page, town.place)
+    assert page.errors == ["Tam nie wozimy. Możesz jechać: do urzędu."]
+
+
+def test_the_purposes_asked_about_are_those_allowed_and_none_of_them(page: Page, session: Session) -> None:
+    town = make_town(session)
+    market = make_destination(session, "Bazar", category="handel")
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    say_where(page, market)
+    offered = [str(field["value"]) for field in page.form().select("input[name=purpose]")]
+    assert offered == ["medical", "office", "bank", "other"]
+
+
+def test_an_address_beyond_the_area_is_refused_beside_its_town(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, area=Area(("Kielce",))))
+    page.sign_in("resident", town.rider.id)
+    page.get("/przejazdy/zamow/nowe/adres")
+    page.fill_and_send({"street": "Marszałkowska", "house_number": "1", "town": "Warszawa"}, form="Dalej")
+    assert page.h1 == "Pod jaki adres?"
+    assert page.errors == ["Wozimy tylko w granicach: Kielce. Wybierz miejsce bliżej."]
+    assert page.soup.select_one("#town-error")
+    assert page.soup.select_one(".call-us__number")
+    assert page.fields("Dalej")["street"] == ["Marszałkowska"]
+    assert count(session, BookingDraft) == 0
+    page.fill_and_send({"town": "kielce"}, form="Dalej")
+    assert page.h1 == "Po co jest ten przejazd?"
+    assert "Marszałkowska 1 , Kielce" in page.main
+
+
+def test_a_place_of_the_catalogue_beyond_the_area_is_refused_when_chosen(page: Page, session: Session) -> None:
+    town = make_town(session, replace(KIELCE_2024, area=Area(("Kielce",))))
+    far = make_destination(session, "Szpital w Busku", town="Busko-Zdrój")
+    session.commit()
+    page.sign_in("resident", town.rider.id)
+    say_where(page, far)
+    assert page.errors == ["Wozimy tylko w granicach: Kielce. Wybierz miejsce bliżej."]
 
 
 def test_whose_purpose_is_none_of_those_listed_is_told_so_and_whom_to_call(page: Page, session: Session) -> None:
@@ -105,6 +175,9 @@ def test_where_family_doctors_are_excluded_a_clinic_asks_which_doctor(page: Page
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
     page.fill_and_send({"purpose": "gp"}, form="Dalej")
+    assert page.h1 == "Po co jest ten przejazd?"
+    assert "Tam nie wozimy." in page.errors[0]
+    page.fill_and_send({"purpose": "medical"}, form="Dalej")
     assert page.h1 == "Kiedy jest wizyta?"
 
 

@@ -18,7 +18,7 @@ from services_app.rides.models import Enrolment, Refusal, Ride
 from services_app.rides.policy import PurposeRule
 from services_app.rides.shipped_rules import KIELCE_2024
 from services_app.rides.terms import EnrolmentState, Purpose
-from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, wish_for
+from tests.factories.rides import NOW, OPERATOR, RIDE_ON, ROOMY, booked_ride, make_rider, make_rules, wish_for
 from tests.page import Page
 from tests.rides.walking import answer_all, choose_first, count, make_town, say_how_long_and_back, say_when, say_where
 
@@ -34,10 +34,11 @@ def test_more_times_are_shown_when_asked_for(page: Page, session: Session) -> No
 
 
 def test_every_reason_against_is_said_at_once_and_kept_once(page: Page, session: Session) -> None:
-    town = make_town(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)), town="Morawica")
+    town = make_town(session, town="Morawica")
+    make_rules(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)), in_force_from=RIDE_ON)
+    session.commit()
     page.sign_in("resident", town.rider.id)
     say_where(page, town.place)
-    page.fill_and_send({"purpose": "medical"}, form="Dalej")
     say_when(page, at=time(18))
     say_how_long_and_back(page)
     with transaction() as writing:  # meanwhile
@@ -87,13 +88,11 @@ def test_a_no_that_no_other_answer_cures_offers_the_phone_alone(page: Page, sess
 
 
 def test_a_no_offers_the_questions_that_cure_it_and_no_others(page: Page, session: Session) -> None:
-    town = make_town(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)))
+    town = make_town(session)
+    make_rules(session, replace(KIELCE_2024, purposes=(PurposeRule(Purpose.OFFICE),)), in_force_from=RIDE_ON)
+    session.commit()
     page.sign_in("resident", town.rider.id)
-    say_where(page, town.place)
-    page.fill_and_send({"purpose": "medical"}, form="Dalej")
-    say_when(page)
-    say_how_long_and_back(page)
-    page.fill_and_send({"companions": "0"}, form="Pokaż wolne godziny")
+    answer_all(page, town.place)
     assert offered_ways_on(page) == {"Zmień miejsce"}
     say_when(page.follow("Zmień miejsce").get(page.path.replace("dokad", "kiedy")), at=time(6))
     assert offered_ways_on(page) == {"Zmień dzień lub godzinę", "Zmień miejsce"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_app.messaging.models import Message
+from services_app.residents.models import Representation
 from services_app.residents.terms import Scope
 from services_app.rides.models import BookingDraft, Ride
 from tests.factories.residents import let_represent, make_representative, make_resident
@@ -102,4 +105,72 @@ def test_a_consent_taken_back_ends_a_booking_on_its_way(page: Page, session: Ses
     path = page.path
     consent.revoked_at = NOW
     session.commit()
-    page.get(path, status=404)
+    page.get(path, status=403)
+    assert page.h1 == "Zgoda na zamawianie się skończyła"
+
+
+@pytest.mark.parametrize("ends", ["revoked", "over"])
+def test_who_confirms_after_the_consent_ended_is_told_so_and_led_on(page: Page, session: Session, ends: str) -> None:
+    town = make_town(session)
+    daughter = make_representative(session)
+    consent = let_represent(session, daughter, town.rider)
+    session.commit()
+    page.sign_in("representative", daughter.id)
+    answer_all(page, town.place)
+    choose_first(page)
+    if ends == "revoked":
+        consent.revoked_at = NOW
+    else:
+        consent.valid_until = NOW.date() - timedelta(days=1)
+    session.commit()
+    fields = page.fields("Zamawiam ten przejazd")
+    page.post(page.path, fields, status=403)
+    assert page.h1 == "Zgoda na zamawianie się skończyła"
+    assert "Ten przejazd nie jest zamówiony." in page.main
+    assert town.rider.name not in page.main
+    assert count(session, Ride) == 0
+    page.follow("Moje przejazdy")
+
+
+def test_a_consent_holds_through_its_last_day(page: Page, session: Session) -> None:
+    town = make_town(session)
+    daughter = make_representative(session)
+    let_represent(session, daughter, town.rider).valid_until = NOW.date()
+    session.commit()
+    page.sign_in("representative", daughter.id)
+    book_online(page, town.place)
+    assert count(session, Ride) == 1
+
+
+def test_only_who_began_a_booking_learns_that_the_consent_ended(
+    page: Page, new_page: Callable[[], Page], session: Session
+) -> None:
+    town = make_town(session)
+    daughter, son = make_representative(session, "Ewa Nowak"), make_representative(session, "Jan Nowak")
+    for helper in (daughter, son):
+        let_represent(session, helper, town.rider).revoked_at = None
+    session.commit()
+    page.sign_in("representative", daughter.id)
+    say_where(page, town.place)
+    path = page.path
+    for consent in session.scalars(select(Representation)):
+        consent.revoked_at = NOW
+    session.commit()
+    other = new_page()
+    other.sign_in("representative", son.id)
+    other.get(path, status=404)
+    page.get(path, status=403)
+
+
+def test_a_booking_that_is_done_is_not_called_undone_when_the_consent_ends(page: Page, session: Session) -> None:
+    town = make_town(session)
+    daughter = make_representative(session)
+    consent = let_represent(session, daughter, town.rider)
+    session.commit()
+    page.sign_in("representative", daughter.id)
+    book_online(page, town.place)
+    draft = session.scalars(select(BookingDraft)).one()
+    consent.revoked_at = NOW
+    session.commit()
+    page.get(f"/przejazdy/zamow/{draft.id}/kiedy", status=403)
+    assert "Przejazd zamówiony wcześniej zostaje." in page.main
